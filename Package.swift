@@ -1,0 +1,118 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every Swift target is built under the same rules: imports are internal unless said otherwise, members come only from
+/// modules that a file imports, and a warning is an error. Together with `--explicit-target-dependency-import-check error`
+/// (see the Makefile) they keep each module to what it declares below.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("ExistentialAny"),
+  .treatAllWarnings(as: .error),
+]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// A plug-in: one folder under `experiments/`, its configurations compiled into the program.
+func experiment(_ name: String, folder: String) -> Target {
+  .target(
+    name: name,
+    dependencies: [
+      "Tensors", "Differentiation", "AnalyticObjectives", "Networks", "Datasets", "Optimizers", "Curvature", "Surfaces",
+      "Statistics", "Training", "Storage", "Configuration", "Harness",
+    ],
+    path: "experiments/\(folder)", exclude: ["README.md"],
+    resources: [.embedInCode("smoke.yaml"), .embedInCode("quick.yaml"), .embedInCode("full.yaml")],
+    swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+  .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let libraries = [
+  "Tensors", "Differentiation", "AnalyticObjectives", "Networks", "Datasets", "Optimizers", "Curvature", "Surfaces",
+  "Statistics", "Training", "Storage", "Configuration", "Harness", "Commands",
+]
+
+let package = Package(
+  name: "Landscape",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Landscape", targets: libraries),
+    .executable(name: "landscape", targets: ["landscape"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+  ],
+  targets: [
+    // System libraries and embedded data.
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .target(name: "COptdigits", exclude: ["optdigits.csv.gz"]),
+
+    // Numbers.
+    module("Tensors", ["COpenBLAS"]),
+    module("Differentiation", ["Tensors"]),
+    module("AnalyticObjectives", ["Tensors", "Differentiation"]),
+    module("Networks", ["Tensors", "Differentiation"]),
+    module("Datasets", ["Tensors", "COptdigits", "CZlib", crypto]),
+    module("Optimizers", ["Tensors"]),
+    module("Curvature", ["Tensors", "Differentiation"]),
+    module("Surfaces", ["Tensors", "Differentiation"]),
+    module("Statistics", ["Tensors"]),
+    module("Training", ["Tensors", "Differentiation", "Optimizers", "Datasets"]),
+
+    // Files, configurations, runs.
+    module("Storage", ["CHDF5", "Tensors", crypto]),
+    module("Configuration", [yams, crypto]),
+    module(
+      "Harness",
+      [
+        "Tensors", "Differentiation", "Networks", "Datasets", "Optimizers", "Statistics", "Training", "Storage",
+        "Configuration",
+      ]),
+    module("Commands", ["Harness", "Configuration", "Storage", "Datasets", "Tensors", argumentParser]),
+
+    // Plug-ins and the program.
+    experiment("GradientDescent", folder: "gradient-descent"),
+    experiment("HessianSpectrum", folder: "hessian-spectrum"),
+    experiment("ModeConnectivity", folder: "mode-connectivity"),
+    .executableTarget(
+      name: "landscape", dependencies: ["Commands", "Harness", "GradientDescent", "HessianSpectrum", "ModeConnectivity"],
+      swiftSettings: strict),
+
+    // Tests.
+    tests("TensorsTests", ["Tensors"]),
+    tests("DifferentiationTests", ["Differentiation", "Tensors"]),
+    tests("NetworksTests", ["Networks", "Differentiation", "Tensors"], resources: [.copy("Fixtures")]),
+    tests("DatasetsTests", ["Datasets", "Tensors"]),
+    tests("OptimizersTests", ["Optimizers", "Tensors"]),
+    tests("CurvatureTests", ["Curvature", "AnalyticObjectives", "Differentiation", "Tensors"]),
+    tests("SurfacesTests", ["Surfaces", "AnalyticObjectives", "Differentiation", "Tensors"]),
+    tests("StatisticsTests", ["Statistics", "Tensors"]),
+    tests(
+      "TrainingTests", ["Training", "AnalyticObjectives", "Differentiation", "Optimizers", "Datasets", "Tensors"]),
+    tests("StorageTests", ["Storage", "Tensors"]),
+    tests("ConfigurationTests", ["Configuration"]),
+    tests("HarnessTests", ["Harness", "Configuration", "Storage", "Statistics", "Training", "Tensors"]),
+    tests("CommandsTests", ["Commands", "Harness", "Configuration"]),
+    tests(
+      "ExperimentsTests",
+      [
+        "GradientDescent", "HessianSpectrum", "ModeConnectivity", "Harness", "Configuration", "Storage", "Statistics",
+        "Networks", "Differentiation", "Tensors", "Curvature", "Surfaces", "AnalyticObjectives",
+      ]),
+  ]
+)
