@@ -1,0 +1,122 @@
+import Configuration
+import Testing
+
+private func sweeps(_ yaml: String) throws -> [Sweep] {
+  try SweepFile(yaml: yaml, file: "s.yaml", name: "s", experiment: "sample").sweeps
+}
+
+private func points(_ yaml: String, _ overrides: [String] = []) throws -> [String] {
+  try sweeps(yaml)[0].points(of: Sample.self, overrides: overrides).map { point in
+    point.coordinates.map { "\($0.key)=\($0.value)" }.joined(separator: " ") + " seed=\(point.seed)"
+  }
+}
+
+private func sweepFailure(_ yaml: String) -> String {
+  do {
+    _ = try SweepFile(yaml: yaml, file: "s.yaml", name: "s").sweeps[0].points(of: Sample.self)
+    return "read"
+  } catch { return error.description }
+}
+
+@Suite struct `A sweep` {
+  @Test func `makes every combination in a stable order`() throws {
+    let yaml = """
+      seeds: 0..1
+      grid: {width: [1, 2], activation: [tanh, relu]}
+      """
+    #expect(
+      try points(yaml) == [
+        "width=1 activation=tanh seed=0", "width=1 activation=tanh seed=1", "width=1 activation=relu seed=0",
+        "width=1 activation=relu seed=1", "width=2 activation=tanh seed=0", "width=2 activation=tanh seed=1",
+        "width=2 activation=relu seed=0", "width=2 activation=relu seed=1",
+      ])
+  }
+
+  @Test func `goes through zipped lists in step, inside the grid`() throws {
+    let yaml = """
+      seeds: [3]
+      grid: {width: [1, 2]}
+      zip: {optimizer: {learning_rate: [0.5, 1], momentum: [0, 0.9]}}
+      """
+    #expect(
+      try points(yaml) == [
+        "width=1 optimizer.learning_rate=0.5 optimizer.momentum=0.0 seed=3",
+        "width=1 optimizer.learning_rate=1.0 optimizer.momentum=0.9 seed=3",
+        "width=2 optimizer.learning_rate=0.5 optimizer.momentum=0.0 seed=3",
+        "width=2 optimizer.learning_rate=1.0 optimizer.momentum=0.9 seed=3",
+      ])
+  }
+
+  @Test func `sets values for all its runs`() throws {
+    let sweep = try sweeps("seeds: 5\nset: {width: 7, optimizer.name: gd}")[0]
+    let point = try sweep.points(of: Sample.self)[0]
+    #expect(point.settings.width == 7 && point.settings.optimizer.name == "gd" && point.seed == 5)
+  }
+
+  @Test func `gives way to the command line`() throws {
+    let yaml = "set: {exact: true}\ngrid: {width: [1, 2], activation: [tanh, relu]}"
+    #expect(try points(yaml, ["width=9"]) == ["activation=tanh seed=0", "activation=relu seed=0"])
+    #expect(try sweeps(yaml)[0].points(of: Sample.self, overrides: ["width=9"]).allSatisfy { $0.settings.width == 9 })
+  }
+
+  @Test func `has a name among several, which share what stands above them`() throws {
+    let yaml = """
+      experiment: sample
+      seeds: 0..4
+      set: {width: 3, exact: true}
+      sweeps:
+        plain: {}
+        other:
+          seeds: [1, 2]
+          set: {width: 4}
+      """
+    let all = try SweepFile(yaml: yaml, file: "s.yaml", name: "s").sweeps
+    #expect(all.map(\.name) == ["plain", "other"] && all.map(\.seeds) == [[0, 1, 2, 3, 4], [1, 2]])
+    let other = try all[1].points(of: Sample.self)[0].settings
+    #expect(other.width == 4 && other.exact)
+  }
+
+  @Test func `takes seeds from the command line`() throws {
+    #expect(try seeds(option: "0..3,7") == [0, 1, 2, 3, 7])
+    #expect(throws: ConfigurationError.self) { try seeds(option: "3..1") }
+    #expect(throws: ConfigurationError.self) { try seeds(option: "1,1") }
+  }
+
+  @Test(arguments: [
+    (
+      "experiment: sample\nseed: 3",
+      "s.yaml, line 2: unknown key seed, did you mean seeds (known here: experiment, seeds, set, grid, zip, sweeps)."
+    ),
+    (
+      "seeds: 3",
+      "s.yaml, line 1: experiment is missing, write experiment: NAME (landscape list shows the names)."
+    ),
+    (
+      "experiment: sample\nset: {widht: 3}",
+      "s.yaml, line 2: unknown key widht, did you mean width "
+        + "(known here: width, activation, note, positions, depths, limit, exact, optimizer)."
+    ),
+    (
+      "experiment: sample\ngrid:\n  width: 3",
+      "s.yaml, line 3: width is 3, but must be a list with the values to go through."
+    ),
+    (
+      "experiment: sample\ngrid:\n  width: [3, 9999]",
+      "s.yaml, line 3: width is 9999, but must be an integer from 1 to 4096."
+    ),
+    (
+      "experiment: sample\nzip:\n  width: [3, 4]\n  exact: [true]",
+      "s.yaml, line 4: zip needs lists of one length, but width has 2 values and exact has 1."
+    ),
+    (
+      "experiment: sample\nset: {width: 1}\ngrid:\n  width: [3]", "s.yaml, line 4: width is given more than once."
+    ),
+    (
+      "experiment: sample\nseeds: 0..x",
+      "s.yaml, line 2: seeds is 0..x, but must be a range such as 0..4 (both ends are included) "
+        + "or a list of different integers of at least 0."
+    ),
+    ("", "s.yaml, line 1: experiment is missing, the file is empty; write experiment: NAME."),
+  ])
+  func `says what is wrong`(_ yaml: String, _ sentence: String) { #expect(sweepFailure(yaml) == sentence) }
+}
