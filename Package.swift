@@ -99,9 +99,10 @@ let package = Package(
     tests("NetworksTests", ["Networks", "Differentiation", "Tensors"], resources: [.copy("Fixtures")]),
     tests("DatasetsTests", ["Datasets", "Tensors"]),
     tests("OptimizersTests", ["Optimizers", "Tensors"]),
+    tests("AnalyticObjectivesTests", ["AnalyticObjectives", "Differentiation", "Tensors"]),
     tests("CurvatureTests", ["Curvature", "AnalyticObjectives", "Differentiation", "Tensors"]),
     tests("SurfacesTests", ["Surfaces", "AnalyticObjectives", "Differentiation", "Tensors"]),
-    tests("StatisticsTests", ["Statistics", "Tensors"]),
+    tests("StatisticsTests", ["Statistics", "Tensors"], resources: [.copy("Fixtures")]),
     tests(
       "TrainingTests", ["Training", "AnalyticObjectives", "Differentiation", "Optimizers", "Datasets", "Tensors"]),
     tests("StorageTests", ["Storage", "Tensors"]),
