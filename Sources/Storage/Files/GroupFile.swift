@@ -1,0 +1,143 @@
+import CHDF5
+import Foundation
+
+/// An HDF5 file that holds one group tree, laid out so that netCDF-4, xarray, h5py and others read it.
+///
+///     let file = GroupFile("results/a.h5")
+///     try file.write(group)
+///     let loss = try file.variable("measurements/line/loss")
+///
+/// All calls into HDF5, of all threads, go through one lock.
+public struct GroupFile: Sendable {
+  /// The version of the layout that this program writes. A reader refuses a newer major version.
+  public static let formatVersion = "1.0"
+
+  /// Where the file is or will be.
+  public let path: String
+
+  /// Names a file; nothing is opened yet.
+  public init(_ path: String) { self.path = path }
+
+  /// Writes a tree: beside the final path first, synced, renamed, and the folder synced. An older file is replaced.
+  ///
+  /// - Throws: `StorageError`: content that cannot stand in a file (`invalidContent`), a missing folder (`missing`), a full
+  ///   disk (`noSpace`), a read-only folder (`notPermitted`), anything else (`failed`). Then the path is as it was before.
+  public func write(_ group: Group) throws(StorageError) { try write(group, compresses: true) }
+
+  /// Reads the tree below a group, with the dimensions above that it uses.
+  ///
+  /// - Throws: `StorageError`: no file (`missing`), no such group (`absent`), not HDF5 (`foreign`), truncated or otherwise
+  ///   damaged (`damaged`), of a newer version (`newerFormat`). A failed read never gives an empty value.
+  public func read(_ groupPath: String = "/") throws(StorageError) -> Group {
+    try reading { (reader) throws(LibraryError) in try reader.tree(at: GroupFile.absolute(groupPath)) }
+  }
+
+  /// Reads one variable, for example "measurements/line/loss". Errors are those of `read(_:)`.
+  public func variable(_ variablePath: String) throws(StorageError) -> Variable {
+    try reading { (reader) throws(LibraryError) in try reader.variable(at: GroupFile.absolute(variablePath)) }
+  }
+
+  /// Reads the attributes of a group, and no arrays. Errors are those of `read(_:)`.
+  public func attributes(ofGroup groupPath: String = "/") throws(StorageError) -> Named<AttributeValue> {
+    try reading { (reader) throws(LibraryError) in try reader.attributes(ofGroup: GroupFile.absolute(groupPath)) }
+  }
+}
+
+extension GroupFile {
+  /// "a/b/" as "/a/b".
+  static func absolute(_ path: String) -> String { "/" + path.split(separator: "/").joined(separator: "/") }
+
+  /// Writes a tree, and then what `further` adds, before the file gets its name.
+  func write(
+    _ group: Group, compresses: Bool,
+    further: (_ file: hid_t, TreeWriter) throws(LibraryError) -> Void = { (_, _) throws(LibraryError) in }
+  ) throws(StorageError) {
+    try group.validate(for: path)
+    let target = try AtomicFile(path)
+    do throws(LibraryError) {
+      try Library.exclusively { () throws(LibraryError) in
+        let creation = try Handle.properties(h5_file_create_class())
+        try TreeWriter.setGroupProperties(creation.id)
+        let access = try GroupFile.accessProperties()
+        let file = try Handle(
+          "/", H5Fcreate(target.temporary, h5_truncate(), creation.id, access.id), closedBy: H5Fclose)
+        let writer = TreeWriter(file: file.id, compresses: compresses)
+        try writer.write(group, at: "/")
+        try further(file.id, writer)
+        try check("/", H5Fflush(file.id, H5F_SCOPE_GLOBAL))
+        try file.close("/")
+      }
+    } catch {
+      target.discard()
+      throw StorageError(writing: error, to: path)
+    }
+    do throws(StorageError) { try target.commit() } catch {
+      target.discard()
+      throw error
+    }
+  }
+
+  /// Opens the file, refuses a newer format, and gives `body` a reader.
+  func reading<Result>(
+    live: Bool = false, _ body: (inout TreeReader) throws(LibraryError) -> Result
+  ) throws(StorageError) -> Result {
+    try requireSignature()
+    do throws(LibraryError) {
+      return try Library.exclusively { () throws(LibraryError) in
+        let access = try GroupFile.accessProperties()
+        let file = try Handle(
+          "/", H5Fopen(path, live ? h5_read_live() : h5_read_only(), access.id), closedBy: H5Fclose)
+        var reader = TreeReader(file: file.id)
+        let root = try Handle.group(file.id, "/")
+        if let version = try AttributeReader(object: root.id, path: "/").text("format_version"),
+          GroupFile.major(version) > GroupFile.major(GroupFile.formatVersion)
+        {
+          throw LibraryError("/", version, kind: .newerFormat)
+        }
+        return try body(&reader)
+      }
+    } catch {
+      if error.kind == .newerFormat {
+        throw StorageError(
+          .newerFormat, "read", path,
+          detail: "its format version is \(error.messages[0]), and this program knows \(GroupFile.formatVersion)",
+          mend: "Use the version of the program that wrote it, or a newer one.")
+      }
+      throw StorageError(reading: error, from: path)
+    }
+  }
+
+  /// How every file is opened: objects of version 1.8 on, locked where the file system can, all closed with the file.
+  static func accessProperties(live: Bool = false) throws(LibraryError) -> Handle {
+    let access = try Handle.properties(h5_file_access_class())
+    try check("/", H5Pset_libver_bounds(access.id, live ? H5F_LIBVER_V110 : H5F_LIBVER_V18, H5F_LIBVER_V110))
+    try check("/", H5Pset_fclose_degree(access.id, H5F_CLOSE_STRONG))
+    try check("/", H5Pset_file_locking(access.id, true, true))
+    return access
+  }
+
+  private static func major(_ version: String) -> Int { version.split(separator: ".").first.flatMap { Int($0) } ?? 0 }
+
+  /// Tells a missing, foreign and cut file by its first bytes.
+  private func requireSignature() throws(StorageError) {
+    let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw StorageError(errorNumber: errno, "read", path) }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: signature.count)
+    let count = Foundation.read(descriptor, &bytes, bytes.count)
+    guard count >= 0 else {
+      if errno != EISDIR { throw StorageError(errorNumber: errno, "read", path) }
+      throw StorageError(.foreign, "read", path, detail: "it is a folder", mend: "Name a file.")
+    }
+    if bytes.prefix(count) == signature.prefix(count) {
+      if count == signature.count { return }
+      throw StorageError(
+        .damaged, "read", path, detail: "it ends after \(count) bytes",
+        mend: "Move it away and run again, or restore it from a copy.")
+    }
+    throw StorageError(
+      .foreign, "read", path, detail: "it is not an HDF5 file",
+      mend: "Move it away if a result is to be written there.")
+  }
+}

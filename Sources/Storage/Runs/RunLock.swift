@@ -1,0 +1,153 @@
+import Foundation
+import Synchronization
+
+/// The right to work on a run, held by one thread of one process: the file `lock` in the run's folder of partial results.
+///
+///     let lock = try RunLock(folder: "results/mode-connectivity/a1b2.partial")
+///     defer { lock.release() }
+///
+/// Taking it is a hard link, which one taker alone can make, on network folders too. A lock whose process is gone is
+/// replaced by a rename, one taker at a time under a `flock` on `lock.takeover`; only a process on the same machine can
+/// tell that another is gone, so that this second lock need not reach further.
+public final class RunLock: Sendable {
+  /// Who works on a run.
+  public struct Holder: Sendable, Equatable, Codable, CustomStringConvertible {
+    /// The machine.
+    public var host: String
+    /// The process.
+    public var process: Int32
+    /// Since when, in UTC: "2026-01-31T12:00:00Z".
+    public var since: String
+    /// What tells the process from a later one of the same id.
+    var startMark: String
+    /// What tells this lock from every other.
+    var token: String
+
+    /// For example "process 4711 on node7 since 2026-01-31T12:00:00Z".
+    public var description: String { "process \(process) on \(host) since \(since)" }
+
+    /// Whether the process is known to be gone: it ran on this machine, and does no more.
+    var isGone: Bool { host == ProcessIdentity.host && ProcessIdentity.startMark(of: process) != startMark }
+  }
+
+  /// The folder that is locked.
+  public let folder: String
+  /// Who holds the lock: this process.
+  public let holder: Holder
+
+  private let isHeld = Mutex(true)
+  private var path: String { "\(folder)/lock" }
+
+  /// Takes the lock, and creates the folder when it is not there.
+  ///
+  /// - Throws: `StorageError` of the kind `held` that names the holder; or that the folder cannot be written.
+  public init(folder: String) throws(StorageError) {
+    self.folder = folder
+    self.holder = Holder(
+      host: ProcessIdentity.host, process: getpid(), since: Date.now.formatted(.iso8601),
+      startMark: ProcessIdentity.startMark(of: getpid()) ?? "", token: UUID().uuidString)
+    try RunLock.createFolder(folder)
+    let own = "\(folder)/lock.\(holder.token)"
+    try RunLock.write(holder, to: own, for: folder)
+    defer { unlink(own) }
+    if link(own, "\(folder)/lock") == 0 { return }
+    guard errno == EEXIST else { throw StorageError(errorNumber: errno, "lock", folder) }
+    try RunLock.takeOver(folder, with: own)
+  }
+
+  deinit { release() }
+
+  /// Gives the lock up; a second call does nothing. What else is in the folder stays.
+  public func release() {
+    isHeld.withLock { isHeld in
+      defer { isHeld = false }
+      guard isHeld else { return }
+      // Whoever removed the folder by hand and started the run again has a lock of their own there.
+      do throws(StorageError) {
+        if try RunLock.read(folder) == holder { unlink(path) }
+      } catch {
+        // What cannot be read any more is not this lock.
+      }
+    }
+  }
+
+  /// Removes the folder with everything in it, and with it the lock: the run is finished.
+  ///
+  /// The folder is renamed first, so that a process that starts the same run meanwhile finds it whole or not at all.
+  /// - Throws: `StorageError` when it cannot be renamed or removed.
+  public func removeFolder() throws(StorageError) {
+    let doomed = "\(folder).removed-\(holder.token)"
+    guard rename(folder, doomed) == 0 else { throw StorageError(errorNumber: errno, "remove", folder) }
+    isHeld.withLock { $0 = false }
+    do { try FileManager.default.removeItem(atPath: doomed) } catch {
+      throw StorageError(
+        .failed, "remove", doomed, detail: error.localizedDescription, mend: "Remove the folder by hand.")
+    }
+  }
+
+  /// Who works on the run of a folder, or `nil` when nobody does. A process known to be gone is nobody.
+  public static func holder(of folder: String) throws(StorageError) -> Holder? {
+    let holder = try read(folder)
+    return holder?.isGone == true ? nil : holder
+  }
+}
+
+extension RunLock {
+  private static func createFolder(_ folder: String) throws(StorageError) {
+    if mkdir(folder, 0o755) == 0 || errno == EEXIST { return }
+    throw StorageError(errorNumber: errno, "lock", folder)
+  }
+
+  private static func write(_ holder: Holder, to path: String, for folder: String) throws(StorageError) {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
+    let record: Data
+    do { record = try encoder.encode(holder) } catch {
+      throw StorageError(.failed, "lock", folder, detail: "\(error)", mend: "Report this error.")
+    }
+    guard let file = fopen(path, "w") else { throw StorageError(errorNumber: errno, "lock", folder) }
+    let written = record.withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, file) }
+    let number = errno
+    guard fclose(file) == 0, written == record.count else {
+      throw StorageError(errorNumber: number, "lock", folder)
+    }
+  }
+
+  /// The record in a folder's lock, or `nil` when there is no lock.
+  private static func read(_ folder: String) throws(StorageError) -> Holder? {
+    let path = "\(folder)/lock"
+    let data: Data
+    do { data = try Data(contentsOf: URL(fileURLWithPath: path)) } catch {
+      if access(path, F_OK) != 0, errno == ENOENT || errno == ENOTDIR { return nil }
+      throw StorageError(.failed, "read", path, detail: error.localizedDescription, mend: "Check its permissions.")
+    }
+    do { return try JSONDecoder().decode(Holder.self, from: data) } catch {
+      throw StorageError(
+        .damaged, "read", path, detail: "it does not say who holds the run",
+        mend: "Remove the file if no process works on the run.")
+    }
+  }
+
+  /// Replaces a lock whose process is gone.
+  private static func takeOver(_ folder: String, with own: String) throws(StorageError) {
+    let path = "\(folder)/lock"
+    let guardian = open("\(path).takeover", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    guard guardian >= 0 else { throw StorageError(errorNumber: errno, "lock", folder) }
+    defer { close(guardian) }
+    guard flock(guardian, LOCK_EX) == 0 else { throw StorageError(errorNumber: errno, "lock", folder) }
+    // Nobody else takes over now; the record is read again, because somebody may have done so before.
+    if let holder = try read(folder) {
+      guard holder.isGone else {
+        let elsewhere = holder.host != ProcessIdentity.host
+        throw StorageError(
+          .held(holder), "lock", folder, detail: "\(holder) works on it",
+          mend: elsewhere
+            ? "Wait for it, or remove \(path) if that process no longer runs." : "Wait for it, or stop it.")
+      }
+      guard rename(own, path) == 0 else { throw StorageError(errorNumber: errno, "lock", folder) }
+      return
+    }
+    // It was released meanwhile.
+    guard link(own, path) == 0 else { throw StorageError(errorNumber: errno, "lock", folder) }
+  }
+}

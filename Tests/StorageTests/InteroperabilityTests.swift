@@ -1,0 +1,41 @@
+import Foundation
+import Storage
+import Testing
+
+/// What Python makes of the files. Runs where `LANDSCAPE_PYTHON` names an interpreter that has h5py, xarray, h5netcdf,
+/// netCDF4 and matplotlib, as `make test` sets it.
+@Suite(.enabled(if: Python.interpreter != nil)) struct InteroperabilityTests {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  @Test func xarrayNetCDF4AndH5pyReadRunFilesWithNamedDimensionsAndUnits() async throws {
+    try Samples.run().write(to: folder.file("run.h5"))
+    try GroupFile(folder.file("everything.h5")).write(Samples.everything)
+    try GroupFile(folder.file("large.h5")).write(Samples.large)
+    try await Python.run("read_run_files.py", folder.path)
+  }
+}
+
+/// The scripts in `Tests/Interoperability`.
+enum Python {
+  static var interpreter: String? { ProcessInfo.processInfo.environment["LANDSCAPE_PYTHON"] }
+
+  /// Starts a script.
+  static func start(_ script: String, _ arguments: String...) throws -> Process {
+    let scripts = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: try #require(interpreter))
+    process.arguments = [scripts.appending(components: "Interoperability", script).path] + arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(["MPLBACKEND": "Agg"]) { $1 }
+    try process.run()
+    return process
+  }
+
+  /// Runs a script to its end and expects that it is content.
+  static func run(_ script: String, _ folder: String) async throws {
+    let process = try start(script, folder)
+    while process.isRunning { try await Task.sleep(for: .milliseconds(50)) }
+    #expect(process.terminationStatus == 0, "\(script) found something wrong; it says what above")
+  }
+}
