@@ -1,0 +1,96 @@
+internal import Foundation
+
+/// The verdicts as text for people and for programs.
+public enum VerdictTable {
+  /// A table with a line for each finding, and lines below for what is missing or went wrong.
+  public static func text(_ reports: [FindingReport]) -> String {
+    var rows = [["finding", "verdict", "effect [95 % interval]", "criterion", "runs"]]
+    var notes: [String] = []
+    for report in reports {
+      rows.append([
+        report.finding.id, report.word, report.outcome.map(effectText) ?? "", report.finding.criterion,
+        "\(report.runs)" + (report.missing.isEmpty ? "" : " of \(report.runs + report.missing.count)"),
+      ])
+      if let details = report.outcome?.details, !details.isEmpty { notes.append("\(report.finding.id): \(details)") }
+      if !report.problem.isEmpty { notes.append("\(report.finding.id): \(report.problem)") }
+      if !report.diverged.isEmpty {
+        notes.append("\(report.finding.id): diverged \(report.diverged.joined(separator: ", "))")
+      }
+      for run in report.missing { notes.append("\(report.finding.id): no result of \(run.id): \(run.reason)") }
+    }
+    return table(rows) + (notes.isEmpty ? "" : "\n" + notes.map { $0 + "\n" }.joined())
+  }
+
+  /// The same as JSON, keys sorted.
+  public static func json(_ reports: [FindingReport]) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return String(decoding: try encoder.encode(reports.map(Entry.init)), as: UTF8.self) + "\n"
+  }
+
+  private struct Entry: Encodable {
+    struct Missing: Encodable {
+      let run: String
+      let reason: String
+    }
+    let id: String
+    let statement: String
+    let experiment: String
+    let profile: String
+    let quantity: String
+    let criterion: String
+    let verdict: String
+    let effect: Double?
+    let interval: [Double]?
+    let unit: String?
+    let details: String?
+    let problem: String?
+    let runs: Int
+    let diverged: [String]
+    let missing: [Missing]
+
+    init(_ report: FindingReport) {
+      id = report.finding.id
+      statement = report.finding.statement
+      experiment = report.finding.experiment
+      profile = report.profile.rawValue
+      quantity = report.finding.quantity
+      criterion = report.finding.criterion
+      verdict = report.word
+      effect = report.outcome?.effect
+      interval = report.outcome?.interval
+      unit = report.outcome?.unit
+      details = report.outcome?.details
+      problem = report.problem.isEmpty ? nil : report.problem
+      runs = report.runs
+      diverged = report.diverged
+      missing = report.missing.map { Missing(run: $0.id, reason: $0.reason) }
+    }
+  }
+}
+
+private func effectText(_ outcome: Outcome) -> String {
+  let interval = outcome.interval.map { " [" + $0.map(shortNumber).joined(separator: ", ") + "]" } ?? ""
+  return shortNumber(outcome.effect) + interval + (outcome.unit.isEmpty ? "" : " \(outcome.unit)")
+}
+
+/// Four significant digits.
+public func shortNumber(_ value: Double) -> String {
+  value.isFinite ? String(format: "%.4g", value) : "\(value)"
+}
+
+/// Rows as columns of equal width, the last one ragged; the first row is the head.
+public func table(_ rows: [[String]]) -> String {
+  guard let columns = rows.map(\.count).max() else { return "" }
+  let widths = (0..<columns).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
+  return rows.map { row in
+    var line = ""
+    for (column, cell) in row.enumerated() {
+      line += column + 1 == row.count ? cell : cell + String(repeating: " ", count: widths[column] - cell.count + 2)
+    }
+    while line.last == " " { line.removeLast() }
+    return line + "\n"
+  }.joined()
+}

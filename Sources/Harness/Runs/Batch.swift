@@ -1,0 +1,147 @@
+internal import Foundation
+internal import Synchronization
+internal import Tensors
+
+/// Runs side by side: each on a thread of its own, with the linear algebra's threads set for all of them.
+///
+/// The results don't depend on how many there are at a time, nor on their order.
+public struct Batch: Sendable {
+  /// The runs, in the order in which they are begun.
+  public var runs: [PlannedRun]
+  /// Where the results go.
+  public var folder: ResultsFolder
+  /// How many runs are under way at a time.
+  public var jobs: Int
+  /// How many threads the linear algebra of each may use.
+  public var threads: Int
+  /// The request to stop.
+  public var cancellation: Cancellation
+  /// Where progress is shown.
+  public var display: any ProgressDisplay
+
+  /// A batch; repeated runs are made once. As many at a time as the processors have room for, unless `jobs` says otherwise.
+  public init(
+    _ runs: [PlannedRun], folder: ResultsFolder, jobs: Int? = nil,
+    threads: Int = 1, cancellation: Cancellation = Cancellation(), display: any ProgressDisplay = SilentDisplay()
+  ) {
+    let jobs = jobs ?? max(1, ProcessInfo.processInfo.activeProcessorCount / threads)
+    precondition(jobs > 0 && threads > 0, "a batch needs at least one job and one thread, not \(jobs) and \(threads)")
+    self.runs = runs.unique
+    self.folder = folder
+    self.jobs = jobs
+    self.threads = threads
+    self.cancellation = cancellation
+    self.display = display
+  }
+
+  /// Makes the runs that aren't finished and tells how each ended, in order. A failing run ends no other.
+  public func execute() -> [RunReport] {
+    BLASThreads.set(threads)
+    let board = Board(runs: runs, jobs: jobs)
+    let provenance = RunProvenance()
+    let workers = DispatchGroup()
+    for _ in 0..<min(jobs, max(1, runs.count)) {
+      workers.enter()
+      let worker = Thread {
+        while let index = board.begin() {
+          let execution = RunExecution(
+            run: runs[index], folder: folder, threads: threads, cancellation: cancellation, provenance: provenance,
+            meter: board.meters[index], notice: { display.tell($0) })
+          let report = board.end(index, with: execution.ending())
+          tell(report)
+        }
+        workers.leave()
+      }
+      // Graphs and files recurse; the default of some systems, half a megabyte, is too little.
+      worker.stackSize = 8 << 20
+      worker.start()
+    }
+    while workers.wait(timeout: .now() + .milliseconds(200)) == .timedOut { display.show(board.snapshot()) }
+    display.finish()
+    return board.reports()
+  }
+
+  private func tell(_ report: RunReport) {
+    switch report.ending {
+    case .skipped, .interrupted: break
+    case .finished: display.tell("finished \(report.run.label) in \(durationText(report.seconds))")
+    case .diverged(let how): display.tell("diverged \(report.run.label): \(how)")
+    case .failed(let sentence, _): display.tell("failed \(report.run.label): \(sentence)")
+    }
+  }
+}
+
+/// What the threads of a batch share.
+private final class Board: Sendable {
+  private struct State {
+    var next = 0
+    var begun: [Int: ContinuousClock.Instant] = [:]
+    var endings: [Int: (ending: RunReport.Ending, seconds: Double)] = [:]
+  }
+
+  let meters: [RunProgress]
+  private let runs: [PlannedRun]
+  private let jobs: Int
+  private let start = ContinuousClock.now
+  private let state = Mutex(State())
+
+  init(runs: [PlannedRun], jobs: Int) {
+    self.runs = runs
+    self.jobs = jobs
+    meters = runs.map { _ in RunProgress() }
+  }
+
+  func begin() -> Int? {
+    state.withLock { state in
+      guard state.next < runs.count else { return nil }
+      defer { state.next += 1 }
+      state.begun[state.next] = .now
+      return state.next
+    }
+  }
+
+  func end(_ index: Int, with ending: RunReport.Ending) -> RunReport {
+    state.withLock { state in
+      let seconds = state.begun.removeValue(forKey: index).map { $0.duration(to: .now) / .seconds(1) } ?? 0
+      state.endings[index] = (ending, ending == .skipped ? 0 : seconds)
+      return RunReport(run: runs[index], ending: ending, seconds: ending == .skipped ? 0 : seconds)
+    }
+  }
+
+  func reports() -> [RunReport] {
+    state.withLock { state in
+      runs.indices.map { index in
+        let (ending, seconds) = state.endings[index] ?? (.interrupted, 0)
+        return RunReport(run: runs[index], ending: ending, seconds: seconds)
+      }
+    }
+  }
+
+  func snapshot() -> ProgressSnapshot {
+    state.withLock { state in
+      var snapshot = ProgressSnapshot()
+      snapshot.total = runs.count
+      snapshot.jobs = jobs
+      snapshot.seconds = start.duration(to: .now) / .seconds(1)
+      for (index, ended) in state.endings {
+        switch ended.ending {
+        case .skipped: snapshot.skipped += 1
+        case .finished, .diverged:
+          snapshot.finished += 1
+          snapshot.durations[runs[index].experiment, default: []].append(ended.seconds)
+        case .failed: snapshot.failed += 1
+        case .interrupted: break
+        }
+      }
+      for (index, begun) in state.begun.sorted(by: { $0.key < $1.key }) {
+        let current = meters[index].current
+        snapshot.running.append(
+          .init(
+            label: runs[index].label, fraction: current.fraction, message: current.message,
+            seconds: begun.duration(to: .now) / .seconds(1)))
+      }
+      snapshot.waiting = runs[state.next...].map(\.experiment)
+      return snapshot
+    }
+  }
+}

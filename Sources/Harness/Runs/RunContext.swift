@@ -1,0 +1,108 @@
+public import Storage
+public import Tensors
+
+/// What a run is given: its seed and key, threads, progress, cancellation, and a memory of what it has already done.
+///
+/// A context belongs to the thread of its run.
+public final class RunContext {
+  /// The run's seed.
+  public let seed: Int
+  /// The key of that seed: every random choice of the run takes a child of it.
+  public let key: Key
+  /// The number of threads that linear algebra may use; it is set already.
+  public let threads: Int
+  /// The run's name within its experiment.
+  public let runID: String
+  /// The folder of the run's unfinished state, gone when the run is finished.
+  public let partialFolder: String
+  /// The folder of all results, which trained minima are shared in.
+  public let results: ResultsFolder
+
+  let cancellation: Cancellation
+  private let meter: RunProgress
+  private let notice: @Sendable (String) -> Void
+  private var openStages: [String] = []
+  private var usedNames: Set<String> = []
+  private var span = (start: 0.0, length: 1.0)
+
+  init(
+    seed: Int, threads: Int, runID: String, partialFolder: String, results: ResultsFolder, cancellation: Cancellation,
+    meter: RunProgress, notice: @escaping @Sendable (String) -> Void
+  ) {
+    self.seed = seed
+    self.key = Key(seed: UInt64(seed))
+    self.threads = threads
+    self.runID = runID
+    self.partialFolder = partialFolder
+    self.results = results
+    self.cancellation = cancellation
+    self.meter = meter
+    self.notice = notice
+  }
+
+  /// Throws when the run has been asked to stop. To be called between steps, at least every few tenths of a second, and
+  /// its error to be let through.
+  public func checkCancellation() throws { try cancellation.check() }
+
+  /// Reports how far the run is, from 0 to 1; inside a stage with a share, how far that stage is.
+  public func progress(_ fraction: Double, _ message: String? = nil) {
+    meter.set(fraction: span.start + span.length * min(1, max(0, fraction)), message: message)
+  }
+
+  /// A sentence for whoever watches the run; it is not stored.
+  public func message(_ sentence: String) { notice("\(runID): \(sentence)") }
+
+  /// A part of the run whose result is kept, so that a run that was killed goes on after the last finished stage.
+  ///
+  /// The result must depend on the run's settings and seed alone, and everything that later parts need must be in it:
+  /// on resuming, `body` isn't called and what it would have changed elsewhere is not changed. Stages may be nested; a
+  /// name is used once in a run. `share` is the part of the run's time, from 0 to 1, that the stage takes, for progress.
+  public func stage(_ name: String, share: Double? = nil, _ body: () throws -> Group) throws -> Group {
+    try checkCancellation()
+    let fullName = register(name)
+    let outer = span
+    openStages.append(name)
+    defer { openStages.removeLast() }
+    if let share { span = (meter.current.fraction, outer.length * share) }
+    let file = "\(partialFolder)/stage-\(fullName).h5"
+    let result: Group
+    if let kept = try keptStage(file) {
+      result = kept
+    } else {
+      meter.set(fraction: 0, message: fullName)
+      result = try body()
+      try GroupFile(file).write(result)
+    }
+    if share != nil {
+      meter.set(fraction: span.start + span.length, message: nil)
+      span = outer
+    }
+    try checkCancellation()
+    return result
+  }
+
+  /// A folder of its own for numbered checkpoints inside a stage.
+  public func checkpointFolder(_ name: String) -> String { "\(partialFolder)/checkpoints-\(register(name))" }
+
+  private func register(_ name: String) -> String {
+    precondition(
+      !name.isEmpty
+        && name.utf8.allSatisfy { $0 == 45 || $0 == 95 || (48...57).contains($0) || (97...122).contains($0) },
+      "the name \"\(name)\" of a stage must consist of small letters, digits, - and _")
+    let fullName = (openStages + [name]).joined(separator: ".")
+    precondition(usedNames.insert(fullName).inserted, "the run names two stages \(fullName)")
+    return fullName
+  }
+
+  private func keptStage(_ file: String) throws -> Group? {
+    guard FileSystem.exists(file) else { return nil }
+    do {
+      return try GroupFile(file).read()
+    } catch {
+      // Scratch of this run alone, and it can be made again.
+      notice("\(file) is damaged; the stage is made again.")
+      try FileSystem.remove(file)
+      return nil
+    }
+  }
+}

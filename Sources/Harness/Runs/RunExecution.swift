@@ -1,0 +1,138 @@
+internal import Configuration
+internal import Foundation
+internal import Storage
+
+/// One run from its lock to its file.
+struct RunExecution {
+  let run: PlannedRun
+  let folder: ResultsFolder
+  let threads: Int
+  let cancellation: Cancellation
+  let provenance: RunProvenance
+  let meter: RunProgress
+  let notice: @Sendable (String) -> Void
+
+  /// How the run ended; every error becomes an ending.
+  func ending() -> RunReport.Ending {
+    do {
+      return try finished()
+    } catch let error as Interruption where cancellation.signal == error.signal {
+      return .interrupted
+    } catch let error as StorageError {
+      if case .held(let holder) = error.kind {
+        return .failed(HarnessError.held(run.label, by: "\(holder)").description, exitCode: ExitStatus.held)
+      }
+      return .failed("\(error)", exitCode: ExitStatus.code(of: error))
+    } catch {
+      return .failed("\(error)", exitCode: ExitStatus.code(of: error))
+    }
+  }
+
+  private func finished() throws -> RunReport.Ending {
+    if let ending = try run.existingEnding(in: folder) { return ending }
+    try cancellation.check()
+    try FileSystem.makeFolder("\(folder.path)/\(run.experiment)")
+    let partial = run.partial(in: folder)
+    let lock = try RunLock(folder: partial)
+    defer { lock.release() }
+    // Another process may have finished it between the first look and the lock.
+    if let ending = try run.existingEnding(in: folder) {
+      try lock.removeFolder()
+      return ending
+    }
+    try claim(partial)
+
+    let context = RunContext(
+      seed: run.seed, threads: threads, runID: run.id, partialFolder: partial, results: folder,
+      cancellation: cancellation, meter: meter, notice: notice)
+    let wallStart = ContinuousClock.now
+    let processorStart = threadProcessorSeconds()
+    let result = try run.body(context)
+    let wall = wallStart.duration(to: .now) / .seconds(1)
+    let file = runFile(
+      result,
+      provenance: provenance.group(
+        threads: threads, wallSeconds: wall, processorSeconds: threadProcessorSeconds() - processorStart))
+    try file.write(to: run.file(in: folder))
+    try lock.removeFolder()
+    return result.divergence.map { .diverged($0) } ?? .finished
+  }
+
+  /// Makes sure that what lies in the folder was begun with this very configuration, whatever the defaults have become.
+  private func claim(_ partial: String) throws(HarnessError) {
+    let path = "\(partial)/configuration.yaml"
+    if FileSystem.exists(path) {
+      let begun = try FileSystem.read(path, mend: "it vanished while it was read")
+      guard begun == run.configuration else { throw .otherConfiguration(partial) }
+    } else {
+      try FileSystem.write(run.configuration, to: path)
+    }
+  }
+
+  private func runFile(_ result: RunResult, provenance: Group) -> RunFile {
+    let time = Date.now.formatted(.iso8601)
+    var configuration = RunFile.configuration(yaml: run.configuration, scalars: run.attributes)
+    configuration.attributes["digest"] = .string(run.digest)
+    var measurements = result.measurements
+    if let divergence = result.divergence { measurements.attributes["divergence"] = .string(divergence) }
+    return RunFile(
+      header: RunFileHeader(
+        title: run.label, source: "landscape \(programVersion)",
+        history: "\(time) \(CommandLine.arguments.joined(separator: " "))", references: run.references,
+        experiment: run.experiment, runID: run.id, seed: run.seed,
+        status: result.divergence == nil ? .complete : .diverged),
+      configuration: configuration, provenance: provenance, trajectory: result.trajectory ?? Group(),
+      checkpoints: result.checkpoints ?? Group(), measurements: measurements)
+  }
+}
+
+/// The program's version, as result files name it.
+public let programVersion = "0.1.0"
+
+extension PlannedRun {
+  /// How the run ended if its file is there: skipped, or diverged.
+  ///
+  /// Throws for a file that can't be read as the result of this run; it is left alone.
+  func existingEnding(in folder: ResultsFolder) throws(HarnessError) -> RunReport.Ending? {
+    let path = file(in: folder)
+    guard FileSystem.exists(path) else { return nil }
+    let header: RunFileHeader
+    let stored: String
+    do {
+      header = try RunFile.header(of: path)
+      stored = try GroupFile(path).variable("configuration/yaml").value()
+    } catch {
+      throw .damagedResult(path, reason: error.detail)
+    }
+    guard header.experiment == experiment, header.runID == id else {
+      throw .damagedResult(path, reason: "it is the result of \(header.experiment) \(header.runID)")
+    }
+    guard stored == configuration else { throw .otherConfiguration(path) }
+    return .skipped
+  }
+
+  /// The scalars of the configuration as attributes; lists of one kind become lists, an absent value the text "null".
+  var attributes: Named<AttributeValue> {
+    var attributes: Named<AttributeValue> = [:]
+    for setting in settings { attributes[setting.key] = setting.value.attribute }
+    return attributes
+  }
+}
+
+extension ConfigurationValue {
+  var attribute: AttributeValue {
+    switch self {
+    case .integer(let value): return .integer(Int64(value))
+    case .number(let value): return .number(value)
+    case .boolean(let value): return .boolean(value)
+    case .text(let value): return .string(value)
+    case .null: return .string("null")
+    case .list(let values):
+      let integers = values.compactMap { if case .integer(let value) = $0 { Int64(value) } else { nil } }
+      let numbers = values.compactMap { if case .number(let value) = $0 { value } else { nil } }
+      if !values.isEmpty, integers.count == values.count { return .integers(integers) }
+      if !values.isEmpty, numbers.count == values.count { return .numbers(numbers) }
+      return .string(description)
+    }
+  }
+}

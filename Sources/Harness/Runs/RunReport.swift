@@ -1,0 +1,48 @@
+/// How a run of a batch ended.
+public struct RunReport: Sendable {
+  /// The ways to end.
+  public enum Ending: Sendable, Hashable {
+    /// It was finished before.
+    case skipped
+    /// It is finished now.
+    case finished
+    /// It is finished now or before; its numbers went out of bounds, and the file says how.
+    case diverged(String)
+    /// It ended with an error: the sentence and the exit code.
+    case failed(String, exitCode: Int32)
+    /// It was asked to stop and can be resumed, or was never begun for that reason.
+    case interrupted
+  }
+
+  /// The run.
+  public let run: PlannedRun
+  /// How it ended.
+  public let ending: Ending
+  /// How long it took, in seconds; 0 when it wasn't run.
+  public let seconds: Double
+
+  /// Whether there is a result.
+  public var hasResult: Bool {
+    switch ending {
+    case .skipped, .finished, .diverged: true
+    case .failed, .interrupted: false
+    }
+  }
+}
+
+extension [RunReport] {
+  /// Throws the interruption, or the failures as one error with the exit code they share.
+  public func throwFailures(_ cancellation: Cancellation) throws {
+    if let signal = cancellation.signal { throw Interruption(signal: signal) }
+    var labels: [String] = []
+    var codes: Set<Int32> = []
+    for report in self {
+      if case .failed(let sentence, let code) = report.ending {
+        labels.append("\(report.run.label): \(sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence)")
+        codes.insert(code)
+      }
+    }
+    guard !labels.isEmpty else { return }
+    throw HarnessError.runsFailed(labels, exitCode: codes.count == 1 ? codes.removeFirst() : ExitStatus.failure)
+  }
+}

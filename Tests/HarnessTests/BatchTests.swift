@@ -1,0 +1,199 @@
+import Configuration
+import Foundation
+import Harness
+import Storage
+import Synchronization
+import Testing
+
+@Suite("A batch of runs")
+struct BatchTests {
+  @Test("writes one file a run, with configuration and provenance, and skips what is finished")
+  func files() throws {
+    try withFolder { folder in
+      let runs = try toyRuns(seeds: 0...2, ["count=3"])
+      let first = Batch(runs + runs, folder: folder, jobs: 2).execute()
+      #expect(first.map(\.ending) == [.finished, .finished, .finished])
+      let file = try RunFile.read(runs[1].file(in: folder))
+      #expect(file.header.experiment == "toy" && file.header.seed == 1 && file.header.status == .complete)
+      #expect(file.header.references == ["doi:10.1/sums"] && file.header.runID == runs[1].id)
+      #expect(file.configuration.attributes["count"] == .integer(3))
+      #expect(file.configuration.attributes["failing_seed"] == .string("null"))
+      #expect(try file.configuration.variable("yaml").value(String.self) == runs[1].configuration)
+      #expect(file.provenance.attributes["threads"] == .integer(1))
+      #expect(try #require(file.provenance.attributes["peak_memory_bytes"]?.integer) > 1_000_000)
+      #expect(!FileManager.default.fileExists(atPath: runs[1].partial(in: folder)))
+      #expect(Batch(runs, folder: folder).execute().map(\.ending) == [.skipped, .skipped, .skipped])
+    }
+  }
+
+  @Test("gives the same numbers however many runs go side by side")
+  func jobs() throws {
+    try withFolder { one in
+      try withFolder { four in
+        let runs = try toyRuns(seeds: 0...7)
+        _ = Batch(runs, folder: one, jobs: 1).execute()
+        _ = Batch(runs.reversed(), folder: four, jobs: 4).execute()
+        for run in runs {
+          let first = try #require(try measurements(run, in: one))
+          let second = try #require(try measurements(run, in: four))
+          #expect(first == second)
+        }
+      }
+    }
+  }
+
+  @Test(
+    "goes on after an interruption in any stage and ends with the same bits", arguments: ["first", "second", "third"])
+  func interruption(_ stage: String) throws {
+    try withFolder { whole in
+      try withFolder { broken in
+        let run = try toyRuns(seeds: 4...4)
+        #expect(Batch(run, folder: whole).execute().map(\.ending) == [.finished])
+        let cancellation = Cancellation()
+        ToyHooks.set(broken) { entered, _ in if entered == stage { cancellation.cancel(signal: 15) } }
+        let interrupted = Batch(run, folder: broken, cancellation: cancellation).execute()
+        #expect(interrupted.map(\.ending) == [.interrupted])
+        #expect(throws: Interruption(signal: 15)) { try interrupted.throwFailures(cancellation) }
+        #expect(try measurements(run[0], in: broken) == nil)
+
+        let entered = Mutex<[String]>([])
+        ToyHooks.set(broken) { stage, _ in entered.withLock { $0.append(stage) } }
+        #expect(Batch(run, folder: broken).execute().map(\.ending) == [.finished])
+        let stages = ["first", "second", "third"]
+        let left = Array(stages[(stages.firstIndex(of: stage)! + 1)...])
+        #expect(entered.withLock { $0 } == left)
+        let resumed = try #require(try measurements(run[0], in: broken))
+        #expect(try resumed == measurements(run[0], in: whole))
+      }
+    }
+  }
+
+  @Test("makes a damaged stage again")
+  func damagedStage() throws {
+    try withFolder { whole in
+      try withFolder { broken in
+        let run = try toyRuns(seeds: 4...4)
+        _ = Batch(run, folder: whole).execute()
+        let cancellation = Cancellation()
+        ToyHooks.set(broken) { entered, _ in if entered == "second" { cancellation.cancel() } }
+        _ = Batch(run, folder: broken, cancellation: cancellation).execute()
+        ToyHooks.set(broken, nil)
+        let stage = run[0].partial(in: broken) + "/stage-second.h5"
+        try Data("nonsense".utf8).write(to: URL(fileURLWithPath: stage))
+        #expect(Batch(run, folder: broken).execute().map(\.ending) == [.finished])
+        let resumed = try #require(try measurements(run[0], in: broken))
+        #expect(try resumed == measurements(run[0], in: whole))
+      }
+    }
+  }
+
+  @Test("goes on when a run in its middle fails, and names it")
+  func failure() throws {
+    try withFolder { folder in
+      let runs = try toyRuns(seeds: 0...4, ["failing_seed=2", "diverging_seed=3"])
+      let reports = Batch(runs, folder: folder, jobs: 2).execute()
+      #expect(
+        reports.map(\.ending) == [
+          .finished, .finished, .failed("the toy broke.", exitCode: 1), .diverged("the sum left the finite numbers"),
+          .finished,
+        ])
+      let error = #expect(throws: HarnessError.self) { try reports.throwFailures(Cancellation()) }
+      #expect(error?.description == "one run ended with an error: toy \(runs[2].id) (seed 2): the toy broke.")
+      #expect(error.map(ExitStatus.code(of:)) == 1)
+      #expect(try runs[3].collected(in: folder)?.divergence == "the sum left the finite numbers")
+      #expect(Batch(runs, folder: folder).execute()[3].ending == .skipped)
+    }
+  }
+
+  @Test("leaves a damaged or foreign file alone and names it, while the others go on")
+  func damaged() throws {
+    try withFolder { folder in
+      let runs = try toyRuns(seeds: 0...2)
+      try FileManager.default.createDirectory(atPath: folder.path + "/toy", withIntermediateDirectories: true)
+      let path = runs[1].file(in: folder)
+      try Data("not a result".utf8).write(to: URL(fileURLWithPath: path))
+      let reports = Batch(runs, folder: folder, jobs: 1).execute()
+      #expect(reports[0].ending == .finished && reports[2].ending == .finished)
+      guard case .failed(let sentence, exitCode: 65) = reports[1].ending else {
+        Issue.record("the damaged file was taken: \(reports[1].ending)")
+        return
+      }
+      #expect(sentence.hasPrefix("\(path) can't be read as a result ("))
+      #expect(FileManager.default.contents(atPath: path) == Data("not a result".utf8))
+    }
+  }
+
+  @Test("does not take the file of another run for its own")
+  func swapped() throws {
+    try withFolder { folder in
+      let runs = try toyRuns(seeds: 0...1)
+      _ = Batch([runs[0]], folder: folder).execute()
+      try FileManager.default.copyItem(atPath: runs[0].file(in: folder), toPath: runs[1].file(in: folder))
+      guard case .failed(let sentence, exitCode: 65) = Batch([runs[1]], folder: folder).execute()[0].ending else {
+        Issue.record("another run's file was taken")
+        return
+      }
+      #expect(sentence.contains("it is the result of toy \(runs[0].id)"))
+    }
+  }
+
+  @Test("refuses results made under other defaults")
+  func otherDefaults() throws {
+    try withFolder { folder in
+      let old = Older.planned(.init(), seed: 0)
+      let new = try toyRuns(seeds: 0...0)[0]
+      #expect(old.id == new.id)
+      _ = Batch([old], folder: folder).execute()
+      let ending = Batch([new], folder: folder).execute()[0].ending
+      #expect(
+        ending
+          == .failed(HarnessError.otherConfiguration(new.file(in: folder)).description, exitCode: ExitStatus.badData))
+    }
+  }
+
+  @Test("is told who holds a run")
+  func held() throws {
+    try withFolder { folder in
+      let run = try toyRuns(seeds: 0...0)[0]
+      try FileManager.default.createDirectory(atPath: folder.path + "/toy", withIntermediateDirectories: true)
+      let lock = try RunLock(folder: run.partial(in: folder))
+      guard case .failed(let sentence, exitCode: 75) = Batch([run], folder: folder).execute()[0].ending else {
+        Issue.record("a held run was begun")
+        return
+      }
+      #expect(sentence.contains("is being worked on by process \(ProcessInfo.processInfo.processIdentifier) on "))
+      lock.release()
+      #expect(Batch([run], folder: folder).execute()[0].ending == .finished)
+    }
+  }
+
+  @Test("says in one sentence that a folder can't be written", arguments: ["/proc/nowhere", "FILE/results"])
+  func unwritable(_ place: String) throws {
+    try withFolder { folder in
+      try Data().write(to: URL(fileURLWithPath: folder.path + "/file"))
+      let results = ResultsFolder(place.replacingOccurrences(of: "FILE", with: folder.path + "/file"))
+      guard
+        case .failed(let sentence, exitCode: 73) = Batch(try toyRuns(seeds: 0...0), folder: results).execute()[0].ending
+      else {
+        Issue.record("an unwritable folder was written")
+        return
+      }
+      #expect(sentence.hasPrefix("can't write \(results.path)/toy: "))
+      #expect(!sentence.contains("\n"))
+    }
+  }
+}
+
+/// The toy as it was with another default.
+private enum Older: Experiment {
+  struct Settings: Configurable {
+    var count = 4
+    static let schema = Schema<Self> { Setting("count", \.count, "Numbers in each stage.") }
+  }
+  static let name = "toy"
+  static let abstract = ""
+  static let references: [Reference] = []
+  static let findings: [Finding] = []
+  static let profiles = Profiles()
+  static func run(_ settings: Settings, in context: RunContext) -> RunResult { RunResult(measurements: Group()) }
+}

@@ -1,0 +1,112 @@
+import Foundation
+import Harness
+import Storage
+import Testing
+
+private let finding = Toy.findings[0]
+
+private func run(_ seed: Int, _ sum: Double, divergence: String? = nil) -> CollectedRun {
+  CollectedRun(
+    id: "run\(seed)", seed: seed, divergence: divergence, measurements: Group(variables: [Variable("sum", value: sum)]))
+}
+
+@Suite("A finding")
+struct FindingTests {
+  @Test(
+    "is decided by where the whole interval lies",
+    arguments: [
+      (Condition.below(1), 0.2, 0.9, Verdict.reproduced), (.below(1), 0.9, 1.1, .inconclusive),
+      (.below(1), 1, 1.1, .notReproduced), (.above(0), 0.1, 3, .reproduced), (.above(0), -1, 0, .notReproduced),
+      (.above(0), -1, 1, .inconclusive), (.within(-1, 1), -0.5, 1, .reproduced),
+      (.within(-1, 1), -0.5, 1.5, .inconclusive),
+      (.within(-1, 1), 1.1, 1.5, .notReproduced), (.within(-1, 1), -2, 2, .inconclusive),
+      (.below(1), .nan, 0, .inconclusive), (.below(1), 0, .nan, .inconclusive),
+    ])
+  func conditions(_ condition: Condition, _ lower: Double, _ upper: Double, _ verdict: Verdict) {
+    #expect(condition.verdict(interval: lower, upper) == verdict)
+  }
+
+  @Test("counts what diverged and reproduces nothing while runs are missing or seeds are few")
+  func missing() {
+    let runs = [run(0, 1), run(1, 2), run(2, 3, divergence: "gone")]
+    let whole = finding.report(on: Evidence(runs: runs), profile: .quick)
+    #expect(whole.word == "reproduced" && whole.runs == 3 && whole.diverged == ["run2"])
+    let part = finding.report(
+      on: Evidence(runs: runs, missing: [MissingRun(id: "run3", reason: "the toy broke.")]), profile: .quick)
+    #expect(part.word == "inconclusive" && part.outcome?.details == "1 of 4 runs have no result")
+    let few = finding.report(on: Evidence(runs: Array(runs.prefix(2))), profile: .quick)
+    #expect(few.word == "inconclusive" && few.outcome?.details == "2 seeds of at least 3")
+    #expect(finding.report(on: Evidence(runs: []), profile: .quick).word == "failed")
+  }
+
+  @Test("gives no verdict in profile smoke")
+  func smoke() {
+    let report = finding.report(on: Evidence(runs: [run(0, 1)]), profile: .smoke)
+    #expect(report.word == "ran" && report.outcome == nil)
+  }
+
+  @Test("is computed from the files of its sweep")
+  func files() throws {
+    try withFolder { folder in
+      let planned = try finding.plannedRuns(.quick, experiments: [Toy.self])
+      #expect(planned.map(\.seed) == [0, 1, 2, 3])
+      _ = Batch(Array(planned.dropLast()), folder: folder).execute()
+      let report = finding.report(on: planned, in: folder, profile: .quick, reasons: [planned[3].id: "it broke"])
+      #expect(report.runs == 3 && report.missing == [MissingRun(id: planned[3].id, reason: "it broke")])
+      _ = Batch(planned, folder: folder).execute()
+      #expect(finding.report(on: planned, in: folder, profile: .quick).word == "reproduced")
+    }
+  }
+
+  @Test("stands in a table for people and in JSON for programs")
+  func table() throws {
+    let reports = [
+      finding.report(
+        on: Evidence(
+          runs: [run(0, 1), run(1, 2, divergence: "gone"), run(2, 4)],
+          missing: [MissingRun(id: "run3", reason: "the toy broke.")]), profile: .quick)
+    ]
+    #expect(
+      VerdictTable.text(reports) == """
+        finding       verdict       effect [95 % interval]  criterion  runs
+        toy.positive  inconclusive  2.333 [1, 2] m          > 0        3 of 4
+
+        toy.positive: 1 of 4 runs have no result
+        toy.positive: diverged run1
+        toy.positive: no result of run3: the toy broke.
+
+        """)
+    let json = try #require(
+      try JSONSerialization.jsonObject(with: Data(try VerdictTable.json(reports).utf8)) as? [[String: Any]])
+    #expect(json[0]["id"] as? String == "toy.positive" && json[0]["verdict"] as? String == "inconclusive")
+    #expect(json[0]["interval"] as? [Double] == [1, 2] && json[0]["runs"] as? Int == 3)
+  }
+
+  @Test("names the nearest when it is misspelt")
+  func names() {
+    #expect(throws: HarnessError.unknownFinding("toy.postive", nearest: "toy.positive", known: ["toy.positive"])) {
+      () throws in
+      try [Toy.self as any Experiment.Type].finding("toy.postive")
+    }
+    #expect(
+      HarnessError.unknownExperiment("tay", nearest: "toy", known: ["toy"]).description
+        == "unknown experiment tay, did you mean toy? (there are: toy).")
+  }
+
+  @Test("can be cited")
+  func citation() {
+    let reference = Toy.references[0]
+    #expect(
+      reference.bibTeX == """
+        @article{doe2020,
+          author = {Doe, Jane and Roe, Richard},
+          title = {{On Sums}},
+          year = {2020},
+          journal = {Journal of Sums},
+          doi = {10.1/sums},
+        }
+
+        """)
+    #expect(reference.short == "Doe and Roe 2020" && reference.identifier == "doi:10.1/sums")
+  }
+}
