@@ -1,0 +1,39 @@
+/// Why a data set can't be had.
+public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// No set has this name.
+  case unknown(name: String, known: [String])
+  /// A file of the set was found in none of the folders.
+  case missing(set: String, file: String, looked: [String], howToGet: String)
+  /// A file is there and can't be read, for the operating system's reason.
+  case unreadable(path: String, reason: String)
+  /// A file's contents are not those the set is known by (SHA-256 of the uncompressed bytes), or don't decompress.
+  case damaged(path: String, expected: String, found: String)
+  /// A file ends too early.
+  case truncated(path: String, expected: Int?, found: Int)
+  /// A file is not of the expected format.
+  case foreign(path: String, reason: String)
+  /// An entry of a table is not what it must be; `row` and `column` count from 1.
+  case malformed(path: String, row: Int, column: Int, reason: String)
+
+  /// One sentence with the mend.
+  public var description: String {
+    switch self {
+    case .unknown(let name, let known):
+      "There is no data set \"\(name)\"; known are \(known.joined(separator: ", "))."
+    case .missing(let set, let file, let looked, let howToGet):
+      "The data set \(set) lacks its file \(file), looked for in \(looked.joined(separator: ", ")): \(howToGet)."
+    case .unreadable(let path, let reason):
+      "The data file \(path) can't be read: \(reason)."
+    case .damaged(let path, let expected, let found):
+      "The data file \(path) is damaged or another version: expected \(expected), found \(found); fetch it again."
+    case .truncated(let path, let expected?, let found):
+      "The data file \(path) is cut short: it holds \(found) of \(expected) bytes; fetch it again."
+    case .truncated(let path, nil, let found):
+      "The data file \(path) is cut short: its compressed stream ends after \(found) bytes of data; fetch it again."
+    case .foreign(let path, let reason):
+      "The data file \(path) is of another kind: \(reason)."
+    case .malformed(let path, let row, let column, let reason):
+      "The data file \(path) is malformed at row \(row), column \(column): \(reason)."
+    }
+  }
+}
