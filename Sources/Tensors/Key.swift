@@ -93,7 +93,7 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable, Codable {
       let v = 2 * uniform() - 1
       let square = u * u + v * v
       guard square < 1, square > 0 else { continue }
-      let factor = (-2 * logarithm(square) / square).squareRoot()
+      let factor = (-2 * cLog(square) / square).squareRoot()
       spareNormal = v * factor
       return u * factor
     }

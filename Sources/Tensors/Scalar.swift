@@ -2,7 +2,7 @@
 ///
 /// The requirements are the linear algebra that differs between the two; they are called through pointers because their
 /// callers own planned buffers.
-public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable
+public protocol Scalar: BinaryFloatingPoint, SIMDScalar, ElementaryFunctions, Codable, Sendable
 where RawSignificand: FixedWidthInteger, Stride == Self {
   /// "float32" or "float64", as files and messages name the type.
   static var typeName: String { get }
