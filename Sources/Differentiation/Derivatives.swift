@@ -63,14 +63,16 @@ extension Graph {
       if incoming.allSatisfy({ $0 == nil }) { continue }
       guard let tangent = primitive.jvp(inputs, symbol, incoming) else { continue }
       precondition(
-        tangent.shape == symbol.shape, "\(primitive): a tangent of shape \(tangent.shape) for a result of \(symbol.shape)")
+        tangent.shape == symbol.shape,
+        "\(primitive): a tangent of shape \(tangent.shape) for a result of \(symbol.shape)")
       known[index] = tangent
     }
     return outputs.map { known[$0.index] ?? constant(0, shape: $0.shape) }
   }
 
   /// The product of the Hessian of the scalar `output` by `variable` with `direction`: forward over reverse.
-  public func hessianVectorProduct(of output: Symbol, withRespectTo variable: Symbol, along direction: Symbol) -> Symbol {
+  public func hessianVectorProduct(of output: Symbol, withRespectTo variable: Symbol, along direction: Symbol) -> Symbol
+  {
     let gradient = gradient(of: output, withRespectTo: [variable])
     return jvp(of: gradient, along: [(variable, direction)])[0]
   }

@@ -40,7 +40,8 @@ extension Float: Scalar {
     _ x: UnsafePointer<Float>, beta: Float, _ y: UnsafeMutablePointer<Float>
   ) {
     cblas_sgemv(
-      CblasRowMajor, operation(transposeA), blasint(rows), blasint(columns), alpha, a, blasint(strideA), x, 1, beta, y, 1)
+      CblasRowMajor, operation(transposeA), blasint(rows), blasint(columns), alpha, a, blasint(strideA), x, 1, beta, y,
+      1)
   }
 
   /// The inner product.
@@ -83,7 +84,8 @@ extension Double: Scalar {
     _ x: UnsafePointer<Double>, beta: Double, _ y: UnsafeMutablePointer<Double>
   ) {
     cblas_dgemv(
-      CblasRowMajor, operation(transposeA), blasint(rows), blasint(columns), alpha, a, blasint(strideA), x, 1, beta, y, 1)
+      CblasRowMajor, operation(transposeA), blasint(rows), blasint(columns), alpha, a, blasint(strideA), x, 1, beta, y,
+      1)
   }
 
   /// The inner product.
@@ -147,7 +149,8 @@ public struct TridiagonalEigendecomposition: Sendable {
   public init?(diagonal: [Double], offDiagonal: [Double]) {
     let order = diagonal.count
     precondition(
-      offDiagonal.count == max(0, order - 1), "a tridiagonal matrix of order \(order) has \(max(0, order - 1)) "
+      offDiagonal.count == max(0, order - 1),
+      "a tridiagonal matrix of order \(order) has \(max(0, order - 1)) "
         + "elements beside its diagonal, not \(offDiagonal.count)")
     guard order > 0 else {
       values = []

@@ -1,6 +1,5 @@
-import Testing
-
 import Tensors
+import Testing
 
 #if canImport(Glibc)
   import Glibc
@@ -60,7 +59,8 @@ struct ElementaryFunctionsTests {
       return y
     }
     let exps = all(Float.exp)
-    #expect(exps[0].isNaN && exps[1] == .infinity && exps[2] == 0 && exps[3] == 1 && exps[6] == .infinity && exps[7] == 0)
+    #expect(
+      exps[0].isNaN && exps[1] == .infinity && exps[2] == 0 && exps[3] == 1 && exps[6] == .infinity && exps[7] == 0)
     let logs = all(Float.log)
     #expect(logs[0].isNaN && logs[1] == .infinity && logs[2].isNaN && logs[3] == -.infinity && logs[7].isNaN)
     let tanhs = all(Float.tanh)

@@ -137,7 +137,11 @@ struct BufferAssignment {
       }
       var computed = Set<Int>()
       for unit in schedule.units {
-        if case .accumulate(let node, _, let target) = unit { parents[node] = (target, 0) } else { computed.insert(unit.node) }
+        if case .accumulate(let node, _, let target) = unit {
+          parents[node] = (target, 0)
+        } else {
+          computed.insert(unit.node)
+        }
       }
       self.computed = computed
     }

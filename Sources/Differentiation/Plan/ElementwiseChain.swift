@@ -166,7 +166,8 @@ struct ElementwiseChain {
 
     @inline(__always)
     func run(
-      _ inputs: UnsafePointer<UnsafePointer<S>>, _ registers: UnsafeMutableRawPointer, _ output: UnsafeMutablePointer<S>,
+      _ inputs: UnsafePointer<UnsafePointer<S>>, _ registers: UnsafeMutableRawPointer,
+      _ output: UnsafeMutablePointer<S>,
       _ start: Int, _ count: Int, _ stride: Int
     ) {
       let y = address(target, inputs, registers, output, start, stride).assumingMemoryBound(to: S.self)

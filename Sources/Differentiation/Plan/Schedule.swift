@@ -76,7 +76,9 @@ struct Schedule {
       group[index] = index
       guard !outputs.contains(index), let first = consumers[index].first, let root = group[first] else { continue }
       let fits = consumers[index].allSatisfy { group[$0] == root }
-      if fits && nodes[index].shape == nodes[root].shape && isRepeated[index] == isRepeated[root] { group[index] = root }
+      if fits && nodes[index].shape == nodes[root].shape && isRepeated[index] == isRepeated[root] {
+        group[index] = root
+      }
     }
     var members = [Int: [Int]]()
     for (index, root) in group.enumerated() { if let root { members[root, default: []].append(index) } }
@@ -115,13 +117,17 @@ struct Schedule {
     var found = [Int: (product: Int, target: Int)]()
     for index in nodes.indices where isReachable[index] {
       guard primitive(index) is Add, nodes[index].inputs[0] != nodes[index].inputs[1] else { continue }
-      let candidates = [(nodes[index].inputs[1], nodes[index].inputs[0]), (nodes[index].inputs[0], nodes[index].inputs[1])]
+      let candidates = [
+        (nodes[index].inputs[1], nodes[index].inputs[0]), (nodes[index].inputs[0], nodes[index].inputs[1]),
+      ]
       for (product, target) in candidates {
         let single = { (node: Int) in
           self.consumers[node].count == 1 && !outputs.contains(node) && self.isRepeated[node] == self.isRepeated[index]
         }
         let holdsBuffer = found[target] != nil || primitive(target) is MatrixProduct
-        if primitive(product) is MatrixProduct && found[product] == nil && holdsBuffer && single(product) && single(target) {
+        if primitive(product) is MatrixProduct && found[product] == nil && holdsBuffer && single(product)
+          && single(target)
+        {
           found[index] = (product, target)
           break
         }

@@ -80,7 +80,9 @@ public final class Workspace<S: Scalar> {
 
   @inline(__always)
   private func address(_ place: Place, _ stride: Int) -> UnsafeMutablePointer<S> {
-    guard let base = slots[place.slot] else { preconditionFailure("input or output \(place.slot) of a plan is not bound") }
+    guard let base = slots[place.slot] else {
+      preconditionFailure("input or output \(place.slot) of a plan is not bound")
+    }
     return (base + place.offset * stride).assumingMemoryBound(to: S.self)
   }
 

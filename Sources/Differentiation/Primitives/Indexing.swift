@@ -43,7 +43,9 @@ public struct ScatterRows: Primitive {
     return [rows, inputs[0][1]]
   }
   /// Gathers the cotangent's rows.
-  public func vjp(_ x: [Symbol], _ y: Symbol, _ cotangent: Symbol) -> [Symbol?] { [cotangent.gatheringRows(x[1]), nil] }
+  public func vjp(_ x: [Symbol], _ y: Symbol, _ cotangent: Symbol) -> [Symbol?] {
+    [cotangent.gatheringRows(x[1]), nil]
+  }
   /// Scatters the tangent's rows.
   public func jvp(_ x: [Symbol], _ y: Symbol, _ tangents: [Symbol?]) -> Symbol? {
     tangents[0]?.scatteringRows(to: x[1], of: rows)

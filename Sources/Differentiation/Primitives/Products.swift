@@ -17,7 +17,8 @@ public struct MatrixProduct: Primitive {
     let inner = inputs[0][transposeA ? 0 : 1]
     precondition(
       inner == inputs[1][transposeB ? 1 : 0],
-      "matrix product of \(inputs[0])\(transposeA ? " transposed" : "") and \(inputs[1])\(transposeB ? " transposed" : "")")
+      "matrix product of \(inputs[0])\(transposeA ? " transposed" : "") and \(inputs[1])\(transposeB ? " transposed" : "")"
+    )
     return (inputs[0][transposeA ? 1 : 0], inputs[1][transposeB ? 0 : 1], inner)
   }
   /// G op(B)' and op(A)' G, each transposed back where its factor was.

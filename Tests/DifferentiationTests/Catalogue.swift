@@ -1,0 +1,124 @@
+import Differentiation
+import Tensors
+import Testing
+
+/// A function to be checked: what it computes from inputs of which shapes, and where its arguments may lie.
+struct Sample: Sendable, CustomTestStringConvertible {
+  let name: String
+  let shapes: [Shape]
+  /// Inputs that are differentiated; the others (indices) stay fixed.
+  let differentiable: [Int]
+  let range: ClosedRange<Double>
+  let integers: Int?
+  let function: @Sendable ([Symbol]) -> Symbol
+
+  init(
+    _ name: String, _ shapes: [Shape], range: ClosedRange<Double> = -2...2, differentiable: [Int]? = nil,
+    integers: Int? = nil, _ function: @escaping @Sendable ([Symbol]) -> Symbol
+  ) {
+    self.name = name
+    self.shapes = shapes
+    self.differentiable = differentiable ?? Array(shapes.indices)
+    self.range = range
+    self.integers = integers
+    self.function = function
+  }
+
+  var testDescription: String { name }
+
+  /// Arguments drawn in the range, kept off 0, where piecewise linear functions have kinks.
+  func arguments(_ key: Key) -> [[Double]] {
+    var generator = key.generator()
+    return shapes.enumerated().map { index, shape in
+      (0..<shape.count).map { _ in
+        if let integers, !differentiable.contains(index) { return Double(generator.integer(below: integers)) }
+        let x = range.lowerBound + (range.upperBound - range.lowerBound) * generator.uniform()
+        return abs(x) < 0.05 ? x + (x < 0 ? -0.1 : 0.1) : x
+      }
+    }
+  }
+}
+
+/// Every primitive, and compositions that exercise sharing, fusion and placement. A new primitive gets its line here.
+let catalogue: [Sample] = [
+  Sample("scale", [[3, 5]]) { -1.7 * $0[0] },
+  Sample("offset", [[3, 5]]) { $0[0] + 0.3 },
+  Sample("square", [[3, 5]]) { $0[0].square() },
+  Sample("power 2.5", [[7]], range: 0.3...2) { $0[0].power(2.5) },
+  Sample("power 3", [[7]]) { $0[0].power(3) },
+  Sample("reciprocal", [[7]], range: 0.4...2) { $0[0].reciprocal() },
+  Sample("square root", [[7]], range: 0.4...2) { $0[0].squareRoot() },
+  Sample("absolute value", [[7]]) { $0[0].absoluteValue() },
+  Sample("sign", [[7]]) { $0[0].sign() },
+  Sample("step", [[7]]) { $0[0].step() },
+  Sample("exp", [[7]]) { $0[0].exp() },
+  Sample("log", [[7]], range: 0.3...2) { $0[0].log() },
+  Sample("sin", [[7]]) { $0[0].sin() },
+  Sample("cos", [[7]]) { $0[0].cos() },
+  Sample("erf", [[7]]) { $0[0].erf() },
+  Sample("relu", [[7, 3]]) { $0[0].relu() },
+  Sample("tanh", [[7, 3]]) { $0[0].tanh() },
+  Sample("sigmoid", [[7, 3]]) { $0[0].sigmoid() },
+  Sample("softplus", [[7, 3]]) { $0[0].softplus() },
+  Sample("gelu", [[7, 3]]) { $0[0].gelu() },
+  Sample("add", [[2, 3], [2, 3]]) { $0[0] + $0[1] },
+  Sample("add to itself", [[2, 3]]) { $0[0] + $0[0] },
+  Sample("subtract", [[2, 3], [2, 3]]) { $0[0] - $0[1] },
+  Sample("multiply", [[2, 3], [2, 3]]) { $0[0] * $0[1] },
+  Sample("multiply by itself", [[2, 3]]) { $0[0] * $0[0] },
+  Sample("divide", [[2, 3], [2, 3]], range: 0.5...2) { $0[0] / $0[1] },
+  Sample("greater", [[2, 3], [2, 3]]) { $0[0].isGreater(than: $0[1]) },
+  Sample("maximum", [[2, 3], [2, 3]]) { $0[0].maximum($0[1]) },
+  Sample("scalar times tensor", [[], [2, 3]]) { $0[0] * $0[1] },
+  Sample("number over tensor", [[4]], range: 0.5...2) { 3 / $0[0] },
+  Sample("reshape", [[2, 6]]) { $0[0].reshaped(to: [3, 4]) },
+  Sample("slice", [[9]]) { $0[0].slice(2, count: 4) },
+  Sample("assemble with gaps", [[3], [2]]) { Symbol.assemble([(6, $0[1]), (1, $0[0])], count: 9) },
+  Sample("transpose", [[2, 3, 4]]) { $0[0].transposed([2, 0, 1]) },
+  Sample("sum of all", [[3, 4, 2]]) { $0[0].sum() },
+  Sample("sum over the first axis", [[3, 4, 2]]) { $0[0].sum(over: [0]) },
+  Sample("sum over the last axes", [[3, 4, 2]]) { $0[0].sum(over: [1, 2]) },
+  Sample("sum over a middle axis", [[3, 4, 2]]) { $0[0].sum(over: [1]) },
+  Sample("sum over outer axes", [[3, 4, 2]]) { $0[0].sum(over: [0, 2]) },
+  Sample("mean", [[3, 4]]) { $0[0].mean(over: [0]) },
+  Sample("broadcast rows", [[4]]) { $0[0].broadcastRows(to: [3, 4]) },
+  Sample("broadcast columns", [[3]]) { $0[0].broadcast(to: [3, 4], along: [0]) },
+  Sample("broadcast the middle", [[4]]) { $0[0].broadcast(to: [3, 4, 2], along: [1]) },
+  Sample("broadcast around the middle", [[3, 2]]) { $0[0].broadcast(to: [3, 4, 2], along: [0, 2]) },
+  Sample("broadcast a scalar", [[]]) { $0[0].broadcast(to: [3, 4], along: []) },
+  Sample("maximum of rows", [[4, 5]]) { $0[0].maximumOfRows() },
+  Sample("matrix product", [[3, 4], [4, 5]]) { $0[0].matrixProduct($0[1]) },
+  Sample("matrix product, first transposed", [[4, 3], [4, 5]]) { $0[0].matrixProduct($0[1], transpose: true) },
+  Sample("matrix product, second transposed", [[3, 4], [5, 4]]) { $0[0].matrixProduct($0[1], transposeOther: true) },
+  Sample("matrix product, both transposed", [[4, 3], [5, 4]]) {
+    $0[0].matrixProduct($0[1], transpose: true, transposeOther: true)
+  },
+  Sample("matrix product of explicit transposes", [[4, 3], [5, 4]]) {
+    $0[0].transposed().matrixProduct($0[1].transposed())
+  },
+  Sample("matrix times itself", [[3, 3]]) { $0[0].matrixProduct($0[0]) },
+  Sample("sum of matrix products", [[3, 4], [4, 5], [3, 2], [2, 5]]) {
+    $0[0].matrixProduct($0[1]) + $0[2].matrixProduct($0[3]) + $0[0].square().matrixProduct($0[1])
+  },
+  Sample("gather rows", [[4, 3], [6]], differentiable: [0], integers: 4) { $0[0].gatheringRows($0[1]) },
+  Sample("scatter rows", [[6, 3], [6]], differentiable: [0], integers: 4) { $0[0].scatteringRows(to: $0[1], of: 5) },
+  Sample("one-hot times tensor", [[5, 4], [5]], differentiable: [0], integers: 4) { $0[0] * $0[1].oneHot(4) },
+  Sample("log softmax", [[4, 5]]) { $0[0].logSoftmax() },
+  Sample("cross entropy", [[5, 4], [5]], differentiable: [0], integers: 4) {
+    -($0[1].oneHot(4) * $0[0].logSoftmax()).sum(over: [1])
+  },
+  Sample("mean squared error", [[5, 4], [5, 4]]) { ($0[0] - $0[1]).square().mean() },
+  Sample("shared subexpressions", [[4, 3], [3]]) {
+    let a = ($0[0] + $0[1].broadcastRows(to: [4, 3])).tanh()
+    return a * a.square() + a.matrixProduct(a, transpose: true).sum() * a
+  },
+  Sample("two layers on one flat vector", [[5 * 3 + 3 + 3 * 2 + 2], [7, 5]]) {
+    let hidden =
+      ($0[1].matrixProduct($0[0].block(0, shape: [5, 3])) + $0[0].block(15, shape: [3]).broadcastRows(to: [7, 3]))
+    return hidden.tanh().matrixProduct($0[0].block(18, shape: [3, 2]))
+      + $0[0].block(24, shape: [2]).broadcastRows(to: [7, 2])
+  },
+  Sample("a long chain over several blocks", [[1500], [1500]]) {
+    (($0[0] * $0[1]).tanh() + 0.5 * $0[0].square() - $0[1].sigmoid()) * ($0[0] - $0[1])
+  },
+]
