@@ -41,30 +41,39 @@ private func map<S>(_ count: Int, _ x: UnsafePointer<S>, _ y: UnsafeMutablePoint
 }
 
 extension Double: ElementaryFunctions {
+  /// y = exp(x).
   public static func exp(_ count: Int, _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>) {
     map(count, x, y, cExp)
   }
+  /// y = log(x).
   public static func log(_ count: Int, _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>) {
     map(count, x, y, cLog)
   }
+  /// y = tanh(x).
   public static func tanh(_ count: Int, _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>) {
     map(count, x, y, cTanh)
   }
+  /// y = 1 / (1 + exp(-x)).
   public static func sigmoid(_ count: Int, _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>) {
     map(count, x, y) { 1 / (1 + cExp(-$0)) }
   }
+  /// y = log(1 + exp(x)).
   public static func softplus(_ count: Int, _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>) {
     map(count, x, y) { ($0 > 0 ? $0 : 0 * $0) + log1p(cExp(-abs($0))) }
   }
+  /// y = erf(x).
   public static func erf(_ count: Int, _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>) {
     map(count, x, y, cErf)
   }
+  /// y = sin(x).
   public static func sin(_ count: Int, _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>) {
     map(count, x, y, cSin)
   }
+  /// y = cos(x).
   public static func cos(_ count: Int, _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>) {
     map(count, x, y, cCos)
   }
+  /// y = x^exponent.
   public static func power(
     _ count: Int, _ x: UnsafePointer<Double>, _ exponent: Double, _ y: UnsafeMutablePointer<Double>
   ) {
@@ -73,18 +82,23 @@ extension Double: ElementaryFunctions {
 }
 
 extension Float: ElementaryFunctions {
+  /// y = exp(x).
   public static func exp(_ count: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>) {
     mapLanes(count, x, y, exponential)
   }
+  /// y = log(x).
   public static func log(_ count: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>) {
     mapLanes(count, x, y, logarithm)
   }
+  /// y = tanh(x).
   public static func tanh(_ count: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>) {
     mapLanes(count, x, y, hyperbolicTangent)
   }
+  /// y = 1 / (1 + exp(-x)).
   public static func sigmoid(_ count: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>) {
     mapLanes(count, x, y) { 1 / (1 + exponential(-$0)) }
   }
+  /// y = log(1 + exp(x)).
   public static func softplus(_ count: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>) {
     mapLanes(count, x, y) { x in
       // log(1 + e) = log(u) e / (u - 1) with u = 1 + e rounded: the quotient undoes the rounding of u.
@@ -94,15 +108,19 @@ extension Float: ElementaryFunctions {
       return x.replacing(with: 0, where: x .< 0) + correction
     }
   }
+  /// y = erf(x).
   public static func erf(_ count: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>) {
     map(count, x, y) { erff($0) }
   }
+  /// y = sin(x).
   public static func sin(_ count: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>) {
     map(count, x, y) { sinf($0) }
   }
+  /// y = cos(x).
   public static func cos(_ count: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>) {
     map(count, x, y) { cosf($0) }
   }
+  /// y = x^exponent.
   public static func power(
     _ count: Int, _ x: UnsafePointer<Float>, _ exponent: Float, _ y: UnsafeMutablePointer<Float>
   ) {

@@ -14,6 +14,17 @@ public final class Memory<S: Scalar> {
     base.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
   }
 
+  /// Allocates memory that holds a copy of `elements`.
+  public convenience init(_ elements: [S]) {
+    self.init(count: elements.count)
+    elements.withUnsafeBufferPointer { source in
+      if let start = source.baseAddress { pointer.update(from: start, count: source.count) }
+    }
+  }
+
+  /// Its first element.
+  public var pointer: UnsafeMutablePointer<S> { base.assumingMemoryBound(to: S.self) }
+
   deinit { base.deallocate() }
 }
 
