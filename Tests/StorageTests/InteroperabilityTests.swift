@@ -15,6 +15,26 @@ import Testing
     try GroupFile(folder.file("large.h5")).write(Samples.large)
     try await Python.run("read_run_files.py", folder.path)
   }
+
+  @Test func xarrayOpensACollectionAsOneDatasetAndDrawsIt() async throws {
+    let runs = RunCollection.runs(at: try RunCollectionTests.writeRuns(to: folder)).runs
+    try RunCollection(runs).write(to: folder.file("referring.h5"))
+    try RunCollection(runs).write(to: folder.file("copied.h5"), copy: true)
+    try await Python.run("read_collections.py", folder.path)
+  }
+
+  @Test func h5pyFollowsALiveTrajectory() async throws {
+    let live = try LiveTrajectory(folder.file("trajectory.h5"), startingFrom: LiveTrajectoryTests.start())
+    try live.append(step: 0, ["loss": 1], arrays: ["spectrum": [1, 2, 3]])
+    let process = try Python.start("follow_trajectory.py", folder.file("trajectory.h5"))
+    var step = 1
+    while process.isRunning {
+      try live.append(step: step, ["loss": 1 / Double(step + 1)], arrays: ["spectrum": [1, 2, 3 + Double(step)]])
+      step += 1
+      try await Task.sleep(for: .milliseconds(2))
+    }
+    #expect(process.terminationStatus == 0)
+  }
 }
 
 /// The scripts in `Tests/Interoperability`.

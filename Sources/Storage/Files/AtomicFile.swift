@@ -23,11 +23,17 @@ struct AtomicFile {
     close(descriptor)
   }
 
-  /// Makes what was written durable and gives it its name.
-  func commit() throws(StorageError) {
-    try AtomicFile.sync(temporary, for: path)
-    guard rename(temporary, path) == 0 else { throw StorageError(errorNumber: errno, "write", path) }
-    try AtomicFile.sync(folder(of: path), for: path)
+  /// Makes what was written durable and gives it its name, or another one in the same folder.
+  func commit(as name: String? = nil) throws(StorageError) {
+    do throws(StorageError) {
+      let final = name.map { "\(folder(of: path))/\($0)" } ?? path
+      try AtomicFile.sync(temporary, for: final)
+      guard rename(temporary, final) == 0 else { throw StorageError(errorNumber: errno, "write", final) }
+      try AtomicFile.sync(folder(of: final), for: final)
+    } catch {
+      discard()
+      throw error
+    }
   }
 
   /// Removes what was written so far.

@@ -22,7 +22,7 @@ public struct GroupFile: Sendable {
   ///
   /// - Throws: `StorageError`: content that cannot stand in a file (`invalidContent`), a missing folder (`missing`), a full
   ///   disk (`noSpace`), a read-only folder (`notPermitted`), anything else (`failed`). Then the path is as it was before.
-  public func write(_ group: Group) throws(StorageError) { try write(group, compresses: true) }
+  public func write(_ group: Group) throws(StorageError) { try write(group, live: false) }
 
   /// Reads the tree below a group, with the dimensions above that it uses.
   ///
@@ -49,19 +49,28 @@ extension GroupFile {
 
   /// Writes a tree, and then what `further` adds, before the file gets its name.
   func write(
-    _ group: Group, compresses: Bool,
+    _ group: Group, live: Bool = false,
     further: (_ file: hid_t, TreeWriter) throws(LibraryError) -> Void = { (_, _) throws(LibraryError) in }
   ) throws(StorageError) {
     try group.validate(for: path)
     let target = try AtomicFile(path)
+    try GroupFile.fill(target, with: group, live: live, further: further)
+    try target.commit()
+  }
+
+  /// Writes a tree into a temporary file, which is removed when that fails.
+  static func fill(
+    _ target: AtomicFile, with group: Group, live: Bool = false,
+    further: (_ file: hid_t, TreeWriter) throws(LibraryError) -> Void = { (_, _) throws(LibraryError) in }
+  ) throws(StorageError) {
     do throws(LibraryError) {
       try Library.exclusively { () throws(LibraryError) in
         let creation = try Handle.properties(h5_file_create_class())
         try TreeWriter.setGroupProperties(creation.id)
-        let access = try GroupFile.accessProperties()
+        let access = try accessProperties(live: live)
         let file = try Handle(
           "/", H5Fcreate(target.temporary, h5_truncate(), creation.id, access.id), closedBy: H5Fclose)
-        let writer = TreeWriter(file: file.id, compresses: compresses)
+        let writer = TreeWriter(file: file.id, filters: !live)
         try writer.write(group, at: "/")
         try further(file.id, writer)
         try check("/", H5Fflush(file.id, H5F_SCOPE_GLOBAL))
@@ -69,11 +78,7 @@ extension GroupFile {
       }
     } catch {
       target.discard()
-      throw StorageError(writing: error, to: path)
-    }
-    do throws(StorageError) { try target.commit() } catch {
-      target.discard()
-      throw error
+      throw StorageError(writing: error, to: target.path)
     }
   }
 

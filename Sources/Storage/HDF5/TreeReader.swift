@@ -53,17 +53,15 @@ struct TreeReader {
   /// Registers the dimension scales of a group and of every group above it.
   mutating func registerScales(above path: String) throws(LibraryError) {
     var current = "/"
-    try register(try members(of: current), of: current)
+    register(try members(of: current), of: current)
     for component in path.split(separator: "/") {
       current = current.appending(component: String(component))
       try requireGroup(current)
-      try register(try members(of: current), of: current)
+      register(try members(of: current), of: current)
     }
   }
 
-  private mutating func register(
-    _ members: [(name: String, member: Member)], of path: String
-  ) throws(LibraryError) {
+  mutating func register(_ members: [(name: String, member: Member)], of path: String) {
     for (name, member) in members {
       if case .scale(let address) = member { scales[address] = path.appending(component: name) }
     }
@@ -81,7 +79,7 @@ struct TreeReader {
 
   private mutating func subtree(at path: String, isRoot: Bool = false) throws(LibraryError) -> Group {
     let members = try members(of: path)
-    try register(members, of: path)
+    register(members, of: path)
     var group = Group(attributes: try attributes(ofGroup: path))
     for (name, member) in members {
       let memberPath = path.appending(component: name)
@@ -168,7 +166,7 @@ struct TreeReader {
     return paths
   }
 
-  private func readDimension(_ path: String) throws(LibraryError) -> Dimension {
+  func readDimension(_ path: String) throws(LibraryError) -> Dimension {
     let dataset = try Handle.dataset(file, path)
     let header = try DatasetHeader(dataset.id, path)
     guard header.shape.count == 1 else { throw LibraryError(path, "a dimension scale of rank \(header.shape.count)") }

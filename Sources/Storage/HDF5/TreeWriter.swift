@@ -16,8 +16,9 @@ struct TreeWriter {
 
   /// The open file.
   let file: hid_t
-  /// Whether chunks are deflated. What is written live is not: each append would leave its old chunk behind.
-  var compresses = true
+  /// Whether chunks are shuffled, deflated and given a checksum. What is written live is not: its chunks are written again
+  /// in place while others read them.
+  var filters = true
 
   private static let compactLimit = 16 * 1024
   private static let chunkBytes = 1 << 20
@@ -83,21 +84,26 @@ struct TreeWriter {
     let extendible = variable.dimensions.map { scales[$0]?.dimension.isExtendible ?? false }
     let dataset = try create(path, ElementType(variable.values), variable.shape.dimensions, extendible)
     try fill(dataset.id, path, with: variable.values)
-    try describe(variable, dataset.id, path)
+    try describe(
+      dataset.id, path, ElementType(variable.values), units: variable.units, longName: variable.longName,
+      further: variable.attributes)
     try attach(variable.dimensions, dataset.id, path, scales)
   }
 
-  /// Writes a variable's attributes.
-  func describe(_ variable: Variable, _ dataset: hid_t, _ path: String) throws(LibraryError) {
+  /// Writes the attributes of a variable of a type.
+  func describe(
+    _ dataset: hid_t, _ path: String, _ type: ElementType, units: String, longName: String,
+    further: Named<AttributeValue> = [:]
+  ) throws(LibraryError) {
     let attributes = AttributeWriter(object: dataset, path: path)
-    switch variable.values {
+    switch type {
     case .float32: try attributes.write("_FillValue", .float32([.nan]), shape: [1])
     case .float64: try attributes.write("_FillValue", .float64([.nan]), shape: [1])
     default: break
     }
-    if !variable.units.isEmpty { try attributes.write("units", .string(variable.units)) }
-    try attributes.write("long_name", .string(variable.longName))
-    for (name, value) in variable.attributes { try attributes.write(name, value) }
+    if !units.isEmpty { try attributes.write("units", .string(units)) }
+    try attributes.write("long_name", .string(longName))
+    for (name, value) in further { try attributes.write(name, value) }
   }
 
   /// Attaches the dimension scales to a dataset's axes.
@@ -152,11 +158,9 @@ struct TreeWriter {
       chunk[axis] = (chunk[axis] + 1) / 2
     }
     try check(path, H5Pset_chunk(properties, Int32(chunk.count), chunk.map { hsize_t($0) }))
-    if type == .string { return }
-    if compresses {
-      try check(path, H5Pset_shuffle(properties))
-      try check(path, H5Pset_deflate(properties, 4))
-    }
+    if type == .string || !filters { return }
+    try check(path, H5Pset_shuffle(properties))
+    try check(path, H5Pset_deflate(properties, 4))
     try check(path, H5Pset_fletcher32(properties))
   }
 
