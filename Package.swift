@@ -83,7 +83,10 @@ let package = Package(
         "Tensors", "Differentiation", "Networks", "Datasets", "Optimizers", "Statistics", "Training", "Storage",
         "Configuration",
       ]),
-    module("Commands", ["Harness", "Configuration", "Storage", "Datasets", "Tensors", argumentParser]),
+    .target(
+      name: "Benchmarks", dependencies: ["Tensors", "Networks", "Datasets", "Optimizers", "Statistics"],
+      path: "Benchmarks", swiftSettings: strict),
+    module("Commands", ["Benchmarks", "Harness", "Configuration", "Storage", "Datasets", "Tensors", argumentParser]),
 
     // Plug-ins and the program.
     experiment("GradientDescent", folder: "gradient-descent"),

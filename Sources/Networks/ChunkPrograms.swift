@@ -50,9 +50,10 @@ final class ChunkPrograms<S: Scalar> {
   }
 
   /// The sum of the last computed losses.
-  var lossSum: Double { losses.reduce(0) { $0 + Double($1) } }
+  var lossSum: Double { total(losses) }
 
   /// How many of the last computed outputs have their maximum elsewhere than at the label. NaN outputs count as wrong.
+  @specialized(where S == Float) @specialized(where S == Double)
   func wrongCount(labels: UnsafePointer<S>) -> Int {
     var wrong = 0
     for row in 0..<count {
@@ -67,6 +68,7 @@ final class ChunkPrograms<S: Scalar> {
     return wrong
   }
 
+  @specialized(where S == Float) @specialized(where S == Double)
   func evaluate(_ point: [S], _ features: UnsafePointer<S>, _ labels: UnsafePointer<S>) {
     point.withUnsafeBufferPointer { point in
       losses.withUnsafeMutableBufferPointer { losses in
@@ -83,6 +85,7 @@ final class ChunkPrograms<S: Scalar> {
   }
 
   /// Writes weight times the gradient of the sum of losses.
+  @specialized(where S == Float) @specialized(where S == Double)
   func gradient(
     _ point: [S], _ features: UnsafePointer<S>, _ labels: UnsafePointer<S>, weight: S, into gradient: inout [S]
   ) {
@@ -112,4 +115,11 @@ private struct TracedLoss {
   let losses: Symbol
   /// The weight times the sum of the losses.
   var total: Symbol { inputs[3] * losses.sum() }
+}
+
+@specialized(where S == Float) @specialized(where S == Double)
+private func total<S: Scalar>(_ values: [S]) -> Double {
+  var total = 0.0
+  for value in values { total += Double(value) }
+  return total
 }

@@ -29,5 +29,17 @@ public final class Examples<S: Scalar> {
     labels.deallocate()
   }
 
-  func label(_ index: Int) -> Int { Int(labels[index]) }
+  /// Copies the chosen examples one after the other.
+  @specialized(where S == Float) @specialized(where S == Double)
+  func gather(
+    _ chosen: ArraySlice<Int>, features target: UnsafeMutablePointer<S>, labels targets: UnsafeMutablePointer<S>
+  ) {
+    var row = 0
+    for index in chosen {
+      precondition(index >= 0 && index < count, "example \(index) of \(count)")
+      (target + row * featureCount).update(from: features + index * featureCount, count: featureCount)
+      targets[row] = labels[index]
+      row += 1
+    }
+  }
 }

@@ -129,11 +129,7 @@ public final class NetworkObjective<S: Scalar>: FiniteSumObjective {
     let program = chunkPrograms(count)
     batchFeatures.withUnsafeMutableBufferPointer { features in
       batchLabels.withUnsafeMutableBufferPointer { labels in
-        for (row, index) in chosen.enumerated() {
-          precondition(index >= 0 && index < examples.count, "example \(index) of \(examples.count)")
-          (features.baseAddress! + row * width).update(from: examples.features + index * width, count: width)
-          labels[row] = examples.labels[index]
-        }
+        examples.gather(chosen, features: features.baseAddress!, labels: labels.baseAddress!)
         program.gradient(
           point, features.baseAddress!, labels.baseAddress!, weight: 1 / S(count), into: &gradient)
       }

@@ -98,6 +98,7 @@ struct ElementwiseChain {
   }
 
   /// The pass as a kernel. Its inputs are the sources in order and, last, memory for the registers.
+  @specialized(where S == Float) @specialized(where S == Double)
   func kernel<S: Scalar>(_ type: S.Type, sourceCount: Int) -> Kernel<S> {
     let stride = MemoryLayout<S>.stride
     let block = registerCount == 0 ? max(count, 1) : ElementwiseChain.blockCount

@@ -74,6 +74,7 @@ public final class Workspace<S: Scalar> {
   /// Computes the outputs from the inputs as they are bound.
   public func run() { execute(plan.keptInstructionCount..<plan.instructions.count) }
 
+  @specialized(where S == Float) @specialized(where S == Double)
   private func execute(_ range: Range<Int>) {
     let stride = MemoryLayout<S>.stride
     plan.operands.withUnsafeBufferPointer { operands in

@@ -9,10 +9,13 @@ protocol ViewPrimitive: Primitive {
 extension ViewPrimitive {
   /// Copies, for the case that the result is wanted in a place of its own.
   public func kernel<S: Scalar>(_ type: S.Type, _ inputs: [Shape], _ output: Shape) -> Kernel<S> {
-    let count = output.count
-    let offset = offset
-    return { inputs, y in y.update(from: inputs[0] + offset, count: count) }
+    copy(count: output.count, from: offset)
   }
+}
+
+@specialized(where S == Float) @specialized(where S == Double)
+private func copy<S: Scalar>(count: Int, from offset: Int) -> Kernel<S> {
+  { inputs, y in y.update(from: inputs[0] + offset, count: count) }
 }
 
 /// The same elements under another shape.
@@ -85,13 +88,14 @@ public struct Assemble: Primitive {
     return parts.isEmpty ? nil : Symbol.assemble(parts, count: count)
   }
   /// Copies parts; the plan lets most parts be computed in place, and their inputs are then the output itself.
+  @specialized(where S == Float) @specialized(where S == Double)
   public func kernel<S: Scalar>(_ type: S.Type, _ inputs: [Shape], _ output: Shape) -> Kernel<S> {
     let parts = Swift.zip(offsets, inputs).map { (offset: $0, count: $1.count) }
     let gaps = self.gaps(lengths: inputs.map(\.count))
     return { inputs, y in
       for (start, count) in gaps { (y + start).update(repeating: 0, count: count) }
-      for (index, part) in parts.enumerated() where UnsafePointer(y + part.offset) != inputs[index] {
-        (y + part.offset).update(from: inputs[index], count: part.count)
+      for index in parts.indices where UnsafePointer(y + parts[index].offset) != inputs[index] {
+        (y + parts[index].offset).update(from: inputs[index], count: parts[index].count)
       }
     }
   }
