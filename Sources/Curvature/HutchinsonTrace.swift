@@ -36,6 +36,7 @@ public struct HutchinsonTrace: Sendable {
 }
 
 /// Writes +1 and -1 over a vector.
+@specialized(where S == Float) @specialized(where S == Double)
 func fillWithSigns<S: Scalar>(_ vector: inout [S], using generator: inout RandomGenerator) {
   for index in vector.indices { vector[index] = S(generator.sign()) }
 }

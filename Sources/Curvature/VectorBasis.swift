@@ -91,6 +91,7 @@ func normalize<S: Scalar>(_ vector: inout [S]) -> Double {
 }
 
 /// A random direction orthogonal to the vectors of a basis; `false` when there is no room left.
+@specialized(where S == Float) @specialized(where S == Double)
 func fillWithDirection<S: Scalar>(
   _ vector: inout [S], orthogonalTo basis: VectorBasis<S>, using generator: inout RandomGenerator
 ) -> Bool {
