@@ -31,6 +31,21 @@ extension ConfigurationValue: CustomStringConvertible {
   }
 }
 
+extension ConfigurationValue: Encodable {
+  /// Encodes the value as JSON has it.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .integer(let value): try container.encode(value)
+    case .number(let value): try container.encode(value)
+    case .boolean(let value): try container.encode(value)
+    case .text(let value): try container.encode(value)
+    case .list(let values): try container.encode(values)
+    case .null: try container.encodeNil()
+    }
+  }
+}
+
 package func numberText(_ value: Double) -> String {
   if value.isInfinite { return value < 0 ? "-.inf" : ".inf" }
   if value.isNaN { return ".nan" }

@@ -94,3 +94,11 @@ public func table(_ rows: [[String]]) -> String {
     return line + "\n"
   }.joined()
 }
+
+extension VerdictTable {
+  /// Writes the JSON as `findings-<profile>.json` into the folder of results.
+  public static func write(_ reports: [FindingReport], profile: Profile, to folder: ResultsFolder) throws {
+    try FileSystem.makeFolder(folder.path)
+    try FileSystem.write(try json(reports), to: folder.findings(profile))
+  }
+}

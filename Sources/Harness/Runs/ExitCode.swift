@@ -1,4 +1,5 @@
 internal import Configuration
+internal import Datasets
 internal import Storage
 
 /// The codes that the program ends with, after BSD's sysexits.
@@ -33,6 +34,7 @@ public enum ExitStatus {
     case is ConfigurationError: configuration
     case let error as HarnessError: code(of: error)
     case let error as StorageError: code(of: error)
+    case let error as DatasetError: code(of: error)
     case let error as Interruption: interrupted(by: error.signal)
     default: failure
     }
@@ -47,6 +49,15 @@ public enum ExitStatus {
     case .damagedResult, .otherConfiguration: badData
     case .held: held
     case .runsFailed(_, let exitCode): exitCode
+    }
+  }
+
+  private static func code(of error: DatasetError) -> Int32 {
+    switch error {
+    case .unknown: configuration
+    case .missing: missingInput
+    case .unreadable: inputOutput
+    case .damaged, .truncated, .foreign, .malformed: badData
     }
   }
 

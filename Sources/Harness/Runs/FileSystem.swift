@@ -27,6 +27,19 @@ enum FileSystem {
     return String(decoding: data, as: UTF8.self)
   }
 
+  static func isFolder(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+  }
+
+  /// The sorted names in a folder; none if it isn't there.
+  static func names(in path: String) throws(HarnessError) -> [String] {
+    guard exists(path) else { return [] }
+    do { return try FileManager.default.contentsOfDirectory(atPath: path).sorted() } catch {
+      throw .missingFile(path, mend: "it is no folder that can be read (\(reason(error)))")
+    }
+  }
+
   static func remove(_ path: String) throws(HarnessError) {
     do { try FileManager.default.removeItem(atPath: path) } catch {
       throw .notWritable(path, reason: reason(error))

@@ -1,0 +1,73 @@
+internal import Foundation
+internal import Storage
+
+/// A run as it lies in the folder of results, whether or not it is part of any sweep.
+public struct StoredRun: Sendable, Hashable {
+  /// What state it is in.
+  public enum State: String, CaseIterable, Sendable {
+    /// Its file is whole.
+    case complete
+    /// Its file is whole, its numbers went out of bounds.
+    case diverged
+    /// Somebody works on it.
+    case running
+    /// It was begun, and nobody works on it.
+    case interrupted
+    /// Its file can't be read.
+    case damaged
+  }
+
+  /// The experiment's name, or "minima".
+  public let experiment: String
+  /// The run's name.
+  public let id: String
+  /// Its seed, where a file says so.
+  public let seed: Int?
+  /// Its state.
+  public let state: State
+  /// Who works on it, or what is wrong with it.
+  public let detail: String?
+  /// Its file, or the folder of its unfinished state.
+  public let path: String
+}
+
+extension ResultsFolder {
+  /// The runs in the folder by experiment and name; none if there is no folder. Cost: each file's header is read.
+  public func inventory() throws(HarnessError) -> [StoredRun] {
+    var found: [StoredRun] = []
+    for experiment in try FileSystem.names(in: path) {
+      let folder = "\(path)/\(experiment)"
+      guard FileSystem.isFolder(folder) else { continue }
+      for name in try FileSystem.names(in: folder) {
+        if name.hasSuffix(".h5") {
+          found.append(finished(experiment, String(name.dropLast(3)), at: "\(folder)/\(name)"))
+        } else if name.hasSuffix(".partial") {
+          found.append(unfinished(experiment, String(name.dropLast(8)), at: "\(folder)/\(name)"))
+        }
+      }
+    }
+    return found
+  }
+
+  private func finished(_ experiment: String, _ id: String, at path: String) -> StoredRun {
+    do {
+      let header = try RunFile.header(of: path)
+      return StoredRun(
+        experiment: experiment, id: id, seed: header.seed, state: header.status == .diverged ? .diverged : .complete,
+        detail: nil, path: path)
+    } catch {
+      return StoredRun(experiment: experiment, id: id, seed: nil, state: .damaged, detail: error.detail, path: path)
+    }
+  }
+
+  private func unfinished(_ experiment: String, _ id: String, at path: String) -> StoredRun {
+    var state = StoredRun.State.interrupted
+    var detail: String?
+    do {
+      if let holder = try RunLock.holder(of: path) { (state, detail) = (.running, "\(holder)") }
+    } catch {
+      detail = error.detail
+    }
+    return StoredRun(experiment: experiment, id: id, seed: nil, state: state, detail: detail, path: path)
+  }
+}
