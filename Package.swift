@@ -111,7 +111,7 @@ let package = Package(
     tests("StorageTests", ["Storage", "Tensors"]),
     tests("ConfigurationTests", ["Configuration"]),
     tests("HarnessTests", ["Harness", "Configuration", "Storage", "Statistics", "Training", "Tensors"]),
-    tests("CommandsTests", ["Commands", "Harness", "Configuration"]),
+    tests("CommandsTests", ["Commands", "Harness", "Configuration", "Storage"]),
     tests(
       "ExperimentsTests",
       [

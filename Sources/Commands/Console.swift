@@ -1,0 +1,41 @@
+internal import Foundation
+
+/// Where a command writes: results and messages. Tests put their own in its place.
+package struct Console: Sendable {
+  package let out: @Sendable (String) -> Void
+  package let error: @Sendable (String) -> Void
+
+  package init(out: @escaping @Sendable (String) -> Void, error: @escaping @Sendable (String) -> Void) {
+    self.out = out
+    self.error = error
+  }
+
+  /// The console of the command under way.
+  @TaskLocal package static var current = Console(
+    out: { FileHandle.standardOutput.write(Foundation.Data($0.utf8)) },
+    error: { FileHandle.standardError.write(Foundation.Data($0.utf8)) })
+}
+
+/// A value as JSON text with sorted keys; NaN and infinities become the strings "nan", "inf", "-inf".
+func json(_ value: some Encodable) throws -> String {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+  encoder.nonConformingFloatEncodingStrategy = .convertToString(
+    positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+  return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
+}
+
+/// Text broken into lines of at most `width` characters, each after `indent`.
+func wrapped(_ text: String, width: Int = 100, indent: String = "") -> String {
+  var lines: [String] = []
+  var line = ""
+  for word in text.split(whereSeparator: \.isWhitespace) {
+    if !line.isEmpty, indent.count + line.count + 1 + word.count > width {
+      lines.append(indent + line)
+      line = ""
+    }
+    line += (line.isEmpty ? "" : " ") + word
+  }
+  if !line.isEmpty { lines.append(indent + line) }
+  return lines.map { $0 + "\n" }.joined()
+}

@@ -1,0 +1,96 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Harness
+internal import Storage
+internal import Tensors
+
+/// Shows what a result file holds.
+struct Inspect: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inspect", abstract: "Show what a result file holds: groups, variables, dimensions, attributes.",
+    discussion: """
+      Examples:
+        landscape inspect results/mode-connectivity/0123456789abcdef.h5
+        landscape inspect FILE.h5 --variable measurements/line/loss
+      """)
+
+  @Argument(help: "The file.") var file: String
+  @Option(help: ArgumentHelp("Print the values of a variable.", valueName: "path")) var variable: String?
+  @Flag(help: "As JSON.") var json = false
+
+  private struct Entry: Encodable {
+    let path: String
+    let type: String
+    let dimensions: [String]
+    let shape: [Int]
+    let units: String
+    let longName: String
+    let values: [Double]?
+    let strings: [String]?
+
+    init(_ path: String, _ variable: Variable, withValues: Bool) {
+      self.path = path
+      type = variable.values.typeName
+      dimensions = variable.dimensions
+      shape = variable.shape.dimensions
+      units = variable.units
+      longName = variable.longName
+      values = withValues ? variable.values.doubles : nil
+      if withValues, case .strings(let texts) = variable.values { strings = texts } else { strings = nil }
+    }
+  }
+
+  private struct Content: Encodable {
+    let attributes: [String: String]
+    let variables: [Entry]
+  }
+
+  func run() throws {
+    let console = Console.current
+    if let path = variable {
+      let variable = try GroupFile(file).variable(path)
+      if json {
+        console.out(try Commands.json(Entry(path, variable, withValues: true)))
+      } else if case .strings(let texts) = variable.values {
+        console.out(texts.map { $0.hasSuffix("\n") ? $0 : $0 + "\n" }.joined())
+      } else {
+        let row = max(1, variable.shape.dimensions.last ?? 1)
+        let values = (variable.values.doubles ?? []).map { "\($0)" }
+        for start in stride(from: 0, to: values.count, by: row) {
+          console.out(values[start..<min(start + row, values.count)].joined(separator: " ") + "\n")
+        }
+      }
+      return
+    }
+    let group = try GroupFile(file).read()
+    if json {
+      console.out(
+        try Commands.json(
+          Content(
+            attributes: Dictionary(
+              group.attributes.map { ($0.name, $0.value.description) }, uniquingKeysWith: { first, _ in first }),
+            variables: group.variablePaths.map { Entry($0.path, $0.variable, withValues: false) })))
+    } else {
+      console.out(file + "\n" + listing(group, indent: "  "))
+    }
+  }
+
+  private func listing(_ group: Group, indent: String) -> String {
+    var text = ""
+    for (name, value) in group.attributes { text += "\(indent)@\(name) = \(value.description)\n" }
+    for dimension in group.dimensions {
+      text += "\(indent)\(dimension.name): dimension of \(dimension.length)"
+      if dimension.coordinates != nil, !dimension.units.isEmpty { text += " [\(dimension.units)]" }
+      text += ", \(dimension.longName)\n"
+    }
+    for variable in group.variables {
+      let axes = zip(variable.dimensions, variable.shape.dimensions).map { "\($0)=\($1)" }.joined(separator: ", ")
+      text += "\(indent)\(variable.name)(\(axes)) \(variable.values.typeName)"
+      if !variable.units.isEmpty { text += " [\(variable.units)]" }
+      if variable.values.count == 1, let value = variable.values.doubles?.first { text += " = \(value)" }
+      text += ", \(variable.longName)\n"
+    }
+    for (name, inner) in group.groups { text += "\(indent)\(name)/\n" + listing(inner, indent: indent + "  ") }
+    return text
+  }
+}

@@ -1,0 +1,110 @@
+internal import ArgumentParser
+internal import Configuration
+internal import Harness
+
+/// Lists the experiments.
+struct List<Registry: ExperimentRegistry>: ParsableCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: "list", abstract: "List the experiments.",
+      discussion: """
+        Examples:
+          \(Registry.programName) list
+          \(Registry.programName) list --json
+        """)
+  }
+
+  @Flag(help: "As JSON.") var json = false
+
+  private struct Row: Encodable {
+    let name: String
+    let abstract: String
+    let findings: [String]
+  }
+
+  func run() throws {
+    let rows = Registry.experiments.map { Row(name: $0.name, abstract: $0.abstract, findings: $0.findings.map(\.id)) }
+    if json {
+      Console.current.out(try Commands.json(rows))
+    } else {
+      Console.current.out(
+        rows.map { "\($0.name)\n" + wrapped($0.abstract, indent: "  ") }.joined(separator: "\n"))
+    }
+  }
+}
+
+/// Shows what an experiment is about and how it is configured.
+struct Describe<Registry: ExperimentRegistry>: ParsableCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: "describe", abstract: "Show an experiment's purpose, settings, findings and sources.",
+      discussion: """
+        Example:
+          \(Registry.programName) describe \(Registry.exampleName)
+        """)
+  }
+
+  @Argument(help: "The experiment's name.") var experiment: String
+  @Flag(help: "As JSON.") var json = false
+
+  private struct Setting: Encodable {
+    let key: String
+    let defaultValue: String
+    let allowed: String
+    let units: String?
+    let documentation: String
+  }
+
+  private struct Description: Encodable {
+    let name: String
+    let abstract: String
+    let settings: [Setting]
+    let findings: [String: String]
+    let references: [String]
+  }
+
+  func run() throws {
+    let experiment = try Registry.experiments.named(experiment)
+    let console = Console.current
+    let rows = experiment.settingsDocumentation
+    if json {
+      console.out(
+        try Commands.json(
+          Description(
+            name: experiment.name, abstract: experiment.abstract,
+            settings: rows.filter { !$0.isSection }.map {
+              Setting(
+                key: $0.key, defaultValue: $0.defaultValue, allowed: $0.allowed, units: $0.units,
+                documentation: $0.documentation)
+            },
+            findings: Dictionary(
+              experiment.findings.map { ($0.id, $0.statement) }, uniquingKeysWith: { first, _ in first }),
+            references: experiment.references.map(\.identifier))))
+      return
+    }
+    var text = "\(experiment.name)\n" + wrapped(experiment.abstract, indent: "  ") + "\nSettings\n"
+    for row in rows {
+      if row.isSection {
+        text += "\n  \(row.key): " + wrapped(row.documentation, indent: "").dropLast() + "\n"
+      } else {
+        text += "  \(row.key): \(row.defaultValue)\n"
+        text += wrapped(
+          "\(row.documentation) Allowed: \(row.allowed)" + (row.units.map { ", in \($0)" } ?? "") + ".",
+          indent: "      ")
+      }
+    }
+    if !experiment.findings.isEmpty {
+      text += "\nFindings\n"
+      for finding in experiment.findings {
+        text += "  \(finding.id)\n" + wrapped("\(finding.statement) Criterion: \(finding.criterion).", indent: "      ")
+      }
+    }
+    if !experiment.references.isEmpty {
+      text += "\nSources\n"
+      for reference in experiment.references {
+        text += wrapped("\(reference.short): \(reference.title) (\(reference.identifier))", indent: "  ")
+      }
+    }
+    console.out(text)
+  }
+}

@@ -1,0 +1,80 @@
+internal import ArgumentParser
+internal import Configuration
+internal import Foundation
+internal import Harness
+
+/// Makes the runs of a file or an experiment.
+struct Run<Registry: ExperimentRegistry>: ParsableCommand {
+  static var configuration: CommandConfiguration {
+    let program = Registry.programName
+    return CommandConfiguration(
+      commandName: "run",
+      abstract: "Make runs: skip the finished, go on with the interrupted.",
+      discussion: """
+        Examples:
+          \(program) run sweep.yaml --jobs 2
+          \(program) run \(Registry.exampleName) --set key=value --seeds 0..4
+          \(program) run \(Registry.exampleName) --profile quick
+        """)
+  }
+
+  @OptionGroup var target: TargetOptions
+  @OptionGroup var results: ResultsOptions
+  @OptionGroup var execution: ExecutionOptions
+  @Flag(help: "The table as JSON.") var json = false
+
+  func run() throws {
+    let cancellation = Cancellation()
+    let reports = execution.execute(
+      try target.runs(Registry.experiments), in: results.folder, cancellation: cancellation)
+    let console = Console.current
+    console.out(
+      json ? try Commands.json(reports.map { RunRow($0, in: results.folder) }) : runTable(reports, in: results.folder))
+    try reports.throwFailures(cancellation)
+  }
+}
+
+extension ExperimentRegistry {
+  /// An experiment's name for examples in help texts.
+  static var exampleName: String { experiments.first?.name ?? "EXPERIMENT" }
+}
+
+/// A line of the table of runs.
+struct RunRow: Encodable {
+  let experiment: String
+  let run: String
+  let seed: Int
+  let settings: [String: ConfigurationValue]
+  let state: String
+  let detail: String?
+  let seconds: Double
+  let file: String?
+
+  init(_ report: RunReport, in folder: ResultsFolder) {
+    experiment = report.run.experiment
+    run = report.run.id
+    seed = report.run.seed
+    settings = report.run.difference.dictionary
+    seconds = report.seconds
+    file = report.hasResult ? report.run.file(in: folder) : nil
+    switch report.ending {
+    case .skipped: (state, detail) = ("done before", nil)
+    case .finished: (state, detail) = ("finished", nil)
+    case .diverged(let how): (state, detail) = ("diverged", how)
+    case .failed(let sentence, _): (state, detail) = ("failed", sentence)
+    case .interrupted: (state, detail) = ("interrupted", nil)
+    }
+  }
+}
+
+func runTable(_ reports: [RunReport], in folder: ResultsFolder) -> String {
+  var rows = [["experiment", "seed", "varied", "state", "time", "file"]]
+  for report in reports {
+    let row = RunRow(report, in: folder)
+    rows.append([
+      row.experiment, String(row.seed), report.run.coordinates.text, row.state,
+      row.seconds > 0 ? durationText(row.seconds) : "", row.file ?? row.detail ?? "",
+    ])
+  }
+  return table(rows)
+}

@@ -1,0 +1,232 @@
+import Commands
+import Configuration
+import Foundation
+import Harness
+import Testing
+
+private func write(_ text: String, to path: String) throws {
+  try Foundation.Data(text.utf8).write(to: URL(fileURLWithPath: path))
+}
+
+private func identifier(_ length: Double = 1) -> String {
+  var settings = Pendulum.Settings()
+  settings.string.length = length
+  return Pendulum.planned(settings, seed: 0).id
+}
+
+@Suite("The command line")
+struct CommandsTests {
+  @Test("makes the runs of a file, skips them the second time, and prints a table")
+  func runs() throws {
+    try withFolder { folder in
+      try write("experiment: pendulum\ngrid: {string.length: [1, 4]}\n", to: folder + "/sweep.yaml")
+      let first = landscape("run", folder + "/sweep.yaml", "--results", folder + "/r", "--quiet")
+      let lines = first.out.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+      #expect(first.code == 0 && first.error.isEmpty)
+      #expect(lines[0] == ["experiment", "seed", "varied", "state", "time", "file"])
+      #expect(lines[1].prefix(4) == ["pendulum", "0", "string.length=1.0", "finished"])
+      #expect(lines[1].last == "\(folder)/r/pendulum/\(identifier()).h5")
+      let second = landscape("run", folder + "/sweep.yaml", "--results", folder + "/r", "--quiet")
+      #expect(second.code == 0 && second.out.components(separatedBy: "done before").count == 3)
+
+      let json = landscape("run", folder + "/sweep.yaml", "--results", folder + "/r", "--quiet", "--json")
+      let rows = try #require(
+        try JSONSerialization.jsonObject(with: Foundation.Data(json.out.utf8)) as? [[String: Any]])
+      #expect(rows.map { $0["state"] as? String } == ["done before", "done before"])
+      #expect(rows[1]["settings"] as? [String: Double] == ["string.length": 4])
+    }
+  }
+
+  @Test("takes settings, seeds and profiles for an experiment")
+  func experiment() throws {
+    try withFolder { folder in
+      let run = landscape(
+        "run", "pendulum", "--set", "string.length=9", "--seeds", "0..2", "--results", folder, "--quiet", "--json")
+      let rows = try #require(try JSONSerialization.jsonObject(with: Foundation.Data(run.out.utf8)) as? [[String: Any]])
+      #expect(rows.map { $0["seed"] as? Int } == [0, 1, 2])
+      let profile = landscape("run", "pendulum", "--profile", "quick", "--results", folder, "--quiet", "--json")
+      #expect(profile.out.components(separatedBy: "\"finished\"").count == 3)
+    }
+  }
+
+  @Test("says in one sentence what is wrong, with a code of its own")
+  func errors() throws {
+    try withFolder { folder in
+      try write("experiment: pendulum\nset:\n  gravty: 3\n", to: folder + "/key.yaml")
+      try write("experiment: pendulum\nset: {gravity: 300}\n", to: folder + "/range.yaml")
+      try write("experiment: pendulum\nset: {gravity: 30}\n", to: folder + "/failing.yaml")
+      try write("", to: folder + "/plain")
+      func expect(_ execution: Execution, _ code: Int32, _ sentence: String) {
+        #expect(execution.code == code)
+        #expect(execution.error == "landscape: " + sentence + "\n")
+      }
+      expect(
+        landscape("run", "pendulm"), 64, "unknown experiment pendulm, did you mean pendulum? (there are: pendulum).")
+      expect(
+        landscape("run", folder + "/key.yaml"), 78,
+        "\(folder)/key.yaml, line 3: unknown key gravty, did you mean gravity (known here: gravity, steps, string).")
+      expect(
+        landscape("run", folder + "/range.yaml"), 78,
+        "\(folder)/range.yaml, line 2: gravity is 300, but must be a number from 0.1 to 30.0.")
+      expect(
+        landscape("run", "pendulum", "--set", "steps=many"), 78,
+        "--set steps=many: steps is many, but must be an integer from 1 to 1000.")
+      expect(
+        landscape("run", folder + "/none.yaml"), 66,
+        "there is no file \(folder)/none.yaml; name a YAML file that can be read or an experiment.")
+      expect(
+        landscape("findings", "pendulum.perod"), 64,
+        "unknown finding pendulum.perod, did you mean pendulum.period? (there are: pendulum.period, pendulum.still).")
+      let id = try SweepFile(yaml: "set: {gravity: 30}", file: "", name: "", experiment: "pendulum").sweeps[0]
+      let failing = try Pendulum.runs(of: id)[0].id
+      expect(
+        landscape("run", folder + "/failing.yaml", "--results", folder + "/r", "--quiet"), 1,
+        "one run ended with an error: pendulum \(failing) (seed 0): the string tore.")
+      let unwritable = landscape("run", "pendulum", "--results", folder + "/plain/r", "--quiet")
+      #expect(unwritable.code == 73 && unwritable.error.contains("can't write \(folder)/plain/r/pendulum: "))
+      #expect(unwritable.error.split(separator: "\n").count == 1)
+    }
+  }
+
+  @Test("leaves usage to the parser", arguments: [["run"], ["nonsense"], ["run", "pendulum", "--jobs", "0"]])
+  func usage(_ arguments: [String]) {
+    let code = Console.$current.withValue(Console(out: { _ in }, error: { _ in })) {
+      LandscapeCommand<Laboratory>.execute(arguments)
+    }
+    #expect(code == 64)
+  }
+
+  @Test("leaves a damaged result alone and shows it")
+  func damaged() throws {
+    try withFolder { folder in
+      try FileManager.default.createDirectory(atPath: folder + "/pendulum", withIntermediateDirectories: true)
+      let path = "\(folder)/pendulum/\(identifier()).h5"
+      try write("nonsense", to: path)
+      #expect(landscape("run", "pendulum", "--results", folder, "--quiet").code == 65)
+      #expect(FileManager.default.contents(atPath: path) == Foundation.Data("nonsense".utf8))
+      #expect(landscape("inspect", path).code == 65)
+      #expect(landscape("inspect", folder + "/none.h5").code == 66)
+      _ = landscape("run", "pendulum", "--seeds", "1,2", "--results", folder, "--quiet")
+      let status = landscape("status", "--results", folder)
+      #expect(
+        status.out.hasPrefix(
+          """
+          experiment  complete  diverged  running  interrupted  damaged
+          pendulum    2         0         0        0            1
+          """))
+    }
+  }
+
+  @Test("prints verdicts and succeeds though a finding wasn't reproduced")
+  func reproduce() throws {
+    try withFolder { folder in
+      let before = landscape("findings", "--profile", "quick", "--results", folder)
+      #expect(before.code == 0 && before.out.contains("pendulum.period: there are no results"))
+      let run = landscape("reproduce", "--results", folder, "--quiet")
+      #expect(run.code == 0)
+      #expect(
+        run.out == """
+          finding          verdict         effect [95 % interval]  criterion  runs
+          pendulum.period  reproduced      2.006 [2.006, 4.012] s  > 0 s      2
+          pendulum.still   not reproduced  2.006 s                 < 0 s      2
+
+          """)
+      let written = try #require(FileManager.default.contents(atPath: folder + "/findings-quick.json"))
+      #expect(
+        String(decoding: written, as: UTF8.self)
+          == landscape("findings", "--profile", "quick", "--results", folder, "--json").out)
+      let smoke = landscape("reproduce", "pendulum.period", "--profile", "smoke", "--results", folder, "--quiet")
+      #expect(smoke.code == 0 && smoke.out.contains("pendulum.period  ran"))
+    }
+  }
+
+  @Test("plans with a probe, and from what is finished")
+  func plan() throws {
+    try withFolder { folder in
+      let fresh = landscape("plan", "pendulum", "--profile", "quick", "--results", folder, "--jobs", "2")
+      #expect(fresh.code == 0 && fresh.out.contains("\n2 of 2 runs to be made, about "))
+      let left = try FileManager.default.contentsOfDirectory(atPath: folder)
+      #expect(left.isEmpty)
+      _ = landscape("run", "pendulum", "--results", folder, "--quiet")
+      let half = landscape("plan", "pendulum", "--profile", "quick", "--results", folder, "--probe", "0")
+      #expect(half.out.contains("\n1 of 2 runs to be made, about ") && half.out.contains("finished"))
+    }
+  }
+
+  @Test("puts the runs of a sweep side by side")
+  func collect() throws {
+    try withFolder { folder in
+      #expect(landscape("collect", "pendulum", "--results", folder).code == 66)
+      _ = landscape("run", "pendulum", "--profile", "quick", "--results", folder, "--quiet")
+      let collected = landscape("collect", "pendulum", "--results", folder, "--copy")
+      #expect(collected.code == 0 && collected.out == "\(folder)/pendulum.h5: 2 runs\n")
+      let periods = landscape("inspect", folder + "/pendulum.h5", "--variable", "period")
+      #expect(periods.code == 0 && periods.out.split(whereSeparator: \.isWhitespace).count == 2)
+      _ = landscape("run", "pendulum", "--seeds", "1", "--results", folder, "--quiet")
+      #expect(
+        landscape("collect", "pendulum", "--profile", "quick", "--results", folder, "--output", folder + "/q.h5").out
+          == "\(folder)/q.h5: 2 runs\n")
+    }
+  }
+
+  @Test("shows what a file holds")
+  func inspect() throws {
+    try withFolder { folder in
+      _ = landscape("run", "pendulum", "--results", folder, "--quiet")
+      let path = "\(folder)/pendulum/\(identifier()).h5"
+      let tree = landscape("inspect", path).out
+      #expect(tree.contains("  measurements/\n    period() float64 [s] = 2.00606"))
+      #expect(tree.contains("    @string.length = 1.0\n"))
+      #expect(landscape("inspect", path, "--variable", "measurements/period").out.hasPrefix("2.00606"))
+      #expect(
+        landscape("inspect", path, "--variable", "configuration/yaml").out
+          == "gravity: 9.81\nsteps: 10\nstring:\n  length: 1.0\n")
+      #expect(landscape("inspect", path, "--variable", "measurements/perod").code == 65)
+    }
+  }
+
+  @Test("describes an experiment")
+  func describe() {
+    #expect(
+      landscape("describe", "pendulum").out == """
+        pendulum
+          Measures the period of a pendulum.
+
+        Settings
+          gravity: 9.81
+              Acceleration. Allowed: a number from 0.1 to 30.0, in m s-2.
+          steps: 10
+              How many swings are seen. Allowed: an integer from 1 to 1000.
+
+          string: What it hangs on.
+          string.length: 1.0
+              From the pivot to the weight. Allowed: a number above 0.0, in m.
+
+        Findings
+          pendulum.period
+              The period grows with the root of the length. Criterion: > 0 s.
+          pendulum.still
+              It stands still. Criterion: < 0 s.
+
+        Sources
+          Huygens 1673: Horologium Oscillatorium (Horologium Oscillatorium)
+
+        """)
+    #expect(landscape("list").out == "pendulum\n  Measures the period of a pendulum.\n")
+  }
+
+  @Test("cites and lists data")
+  func citeAndData() {
+    #expect(
+      landscape("cite").out == """
+        @book{huygens1673,
+          author = {Huygens, Christiaan},
+          title = {{Horologium Oscillatorium}},
+          year = {1673},
+        }
+
+        """)
+    #expect(landscape("data").out.contains("\ndigits "))
+    #expect(landscape("data", "--json").out.contains("\"name\" : \"digits\""))
+  }
+}
