@@ -18,11 +18,11 @@
 /// number of classes does not enter.
 ///
 /// On planted spectra of 50 eigenvalues, 3 to 20 outliers spread over a decade from twice the edge upwards were counted
-/// to within 2 in practically every case over bulks of random-matrix (Wishart, Wigner), exponential and geometric form,
-/// and in most cases over log-normal and power-law bulks. Known failures: with the lowest outlier at 1.5 times the edge
-/// a heavy-tailed bulk hides it about half of the time; a heavy-tailed bulk without any outliers has some large values
-/// of its own, and these are counted; two levels of outliers give the one whose gap stands out more; a bulk of which
-/// fewer than w eigenvalues are known has no score.
+/// to within 2 in nine cases of ten or more over bulks of random-matrix (Wishart, Wigner), exponential and geometric
+/// form, and in most cases over log-normal and power-law bulks. Known failures: with the lowest outlier at 1.5 times
+/// the edge a heavy-tailed bulk hides it about half of the time; a heavy-tailed bulk without any outliers has some
+/// large values of its own, and these are counted; two levels of outliers give the one whose gap stands out more; a
+/// bulk of which fewer than w eigenvalues are known has no score.
 public struct BulkEdge: Hashable, Sendable {
   /// The number of gaps below that a gap is held against.
   public static let window = 20

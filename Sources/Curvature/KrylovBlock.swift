@@ -16,7 +16,7 @@ struct KrylovBlock {
     let order = diagonal.count
     guard let own = TridiagonalEigendecomposition(diagonal: diagonal, offDiagonal: Array(beside.prefix(order - 1)))
     else { return [] }
-    let remainder = isInvariant ? 0 : beside[order - 1]
+    let remainder = beside[order - 1]
     return own.values.indices.map { index in
       let coordinates = own.vectors[index * order..<(index + 1) * order]
       return RitzPair(
@@ -60,11 +60,14 @@ struct KrylovProcess<A: LinearOperator> {
     // The last component is alpha; the recurrence's other term is among those taken out.
     let alpha = basis.orthogonalize(&product)
     let beta = normalize(&product)
+    // Where the space closes, rounding from before comes back divided by the betas on the way: allow for it.
+    let precision = Double(A.Element.ulpOfOne)
+    let closing = max(64 * precision, precision.squareRoot() * precision.squareRoot().squareRoot())
     block.diagonal.append(alpha)
     block.beside.append(beta)
     scale = max(scale, abs(alpha), beta)
     block.isInvariant =
-      beta <= 64 * Double(A.Element.ulpOfOne) * scale || basis.count == basis.dimension
+      beta <= closing * scale || basis.count == basis.dimension
     swap(&vector, &product)
   }
 

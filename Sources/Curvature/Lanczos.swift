@@ -70,7 +70,8 @@ public struct Lanczos: Sendable {
       if process.block.isInvariant || size == capacity || size >= nextCheck {
         let current = process.block.ritzPairs()
         if size == capacity
-          || isComplete(finished, current, largest: largest, smallest: smallest, type: A.Element.self)
+          || isComplete(
+            finished, current, process.block.isInvariant, largest: largest, smallest: smallest, type: A.Element.self)
         {
           break
         }
@@ -89,7 +90,7 @@ public struct Lanczos: Sendable {
 
   /// Whether the wanted pairs are all converged and, after a restart, the running block has nothing to add to them.
   private func isComplete<S: Scalar>(
-    _ finished: [RitzPair], _ current: [RitzPair], largest: Int, smallest: Int, type: S.Type
+    _ finished: [RitzPair], _ current: [RitzPair], _ isInvariant: Bool, largest: Int, smallest: Int, type: S.Type
   ) -> Bool {
     let scale = (finished + current).reduce(0) { max($0, abs($1.value)) }
     func within(_ pair: RitzPair) -> Bool {
@@ -98,7 +99,7 @@ public struct Lanczos: Sendable {
     if finished.isEmpty {
       guard current.count > largest + smallest else { return false }
       // An invariant first block has shown one copy of each eigenvalue; others are to be looked for.
-      if current.allSatisfy({ $0.bound == 0 }) { return false }
+      if isInvariant { return false }
       return current.suffix(largest).allSatisfy(within) && current.prefix(smallest).allSatisfy(within)
     }
     guard finished.count >= max(largest, smallest), let low = current.first, let high = current.last else {

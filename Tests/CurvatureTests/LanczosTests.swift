@@ -59,6 +59,14 @@ struct LanczosTests {
     }
   }
 
+  @Test("copies of the largest are found even where one start vector already shows enough values")
+  func hiddenCopies() {
+    let ends = tight.extremes(
+      of: planted([5.0, 5, 5, 2, 2, 1, 1, 0, -1, -3, -3], as: Double.self), largest: 2, smallest: 2, key: Key(seed: 4))
+    #expect(ends.largest.allSatisfy { abs($0.value - 5) < 1e-12 } && ends.largest.count == 2)
+    #expect(ends.smallest.allSatisfy { abs($0.value + 3) < 1e-12 } && ends.smallest.count == 2)
+  }
+
   @Test("low rank: the zeros below are found, in a large space, without filling it")
   func lowRank() {
     let spectrum = [7.0, 4, 1] + [Double](repeating: 0, count: 197)

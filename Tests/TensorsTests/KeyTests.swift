@@ -21,6 +21,17 @@ struct KeyTests {
     #expect(philox4x32(counter: counter, key: key) == expected)
   }
 
+  @Test("a key's stream is Philox of the counters 0, 1, ..., two words to a number")
+  func stream() {
+    let key = Key(seed: 12)
+    var generator = key.generator()
+    for block in 0..<3 {
+      let words = philox4x32(counter: SIMD4(UInt32(block), 0, 0, 0), key: key.bits)
+      #expect(generator.next() == UInt64(words[0]) | UInt64(words[1]) << 32)
+      #expect(generator.next() == UInt64(words[2]) | UInt64(words[3]) << 32)
+    }
+  }
+
   @Test("children and their children are all distinct")
   func children() {
     let key = Key(seed: 0)
