@@ -1,0 +1,62 @@
+import Networks
+import Storage
+import Surfaces
+
+/// Losses and errors along a path, on training and test examples.
+struct PathMeasurement {
+  let times: [Double]
+  var trainLoss: [Double] = []
+  var trainError: [Double] = []
+  var testLoss: [Double] = []
+  var testError: [Double] = []
+  var arcLength: [Double] = []
+
+  /// Evaluates `count` evenly spaced points. Cost: one evaluation of both sets a point.
+  init<P: Path>(
+    _ path: P, count: Int, train: NetworkObjective<Float>, test: NetworkObjective<Float>,
+    _ tick: (Double) throws -> Void
+  ) rethrows where P.Element == Float {
+    times = (0..<count).map { Double($0) / Double(count - 1) }
+    var point = [Float](repeating: 0, count: path.dimension)
+    for (index, time) in times.enumerated() {
+      path.point(at: time, into: &point)
+      let onTrain = train.evaluate(at: point)
+      let onTest = test.evaluate(at: point)
+      trainLoss.append(onTrain.loss)
+      trainError.append(onTrain.error)
+      testLoss.append(onTest.loss)
+      testError.append(onTest.error)
+      arcLength.append(index == 0 ? 0 : arcLength[index - 1] + path.arcLength(from: times[index - 1], to: time))
+      try tick(Double(index + 1) / Double(count))
+    }
+  }
+
+  /// The measurement as a group along the dimension `t`.
+  func group(_ what: String) -> Group {
+    let profile = PathProfile(times: times, values: trainLoss, arcLengths: arcLength)
+    return Group(
+      dimensions: [Dimension("t", coordinates: times, units: "1", longName: "position on the path")],
+      variables: [
+        Variable("train_loss", along: ["t"], values: trainLoss, units: "nat", longName: "training loss on \(what)"),
+        Variable("train_error", along: ["t"], values: trainError, units: "1", longName: "training error on \(what)"),
+        Variable("test_loss", along: ["t"], values: testLoss, units: "nat", longName: "test loss on \(what)"),
+        Variable("test_error", along: ["t"], values: testError, units: "1", longName: "test error on \(what)"),
+        Variable("arc_length", along: ["t"], values: arcLength, units: "1", longName: "length of \(what) up to t"),
+        Variable(
+          "train_barrier", value: barrier(times: times, values: trainLoss), units: "nat",
+          longName: "largest training loss above the interpolation of the ends"),
+        Variable(
+          "test_barrier", value: barrier(times: times, values: testLoss), units: "nat",
+          longName: "largest test loss above the interpolation of the ends"),
+        Variable(
+          "train_error_barrier", value: barrier(times: times, values: trainError), units: "1",
+          longName: "largest training error above the interpolation of the ends"),
+        Variable("maximum", value: profile.maximum, units: "nat", longName: "largest training loss"),
+        Variable("mean", value: profile.mean, units: "nat", longName: "mean training loss over t"),
+        Variable(
+          "arc_length_mean", value: profile.arcLengthMean, units: "nat",
+          longName: "mean training loss over the length of the path"),
+        Variable("length", value: profile.length, units: "1", longName: "length of the path"),
+      ])
+  }
+}
