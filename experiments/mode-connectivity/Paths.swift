@@ -33,7 +33,8 @@ struct PathMeasurement {
 
   /// The measurement as a group along the dimension `t`.
   func group(_ what: String) -> Group {
-    let profile = PathProfile(times: times, values: trainLoss, arcLengths: arcLength)
+    func profile(_ values: [Double]) -> PathProfile { PathProfile(times: times, values: values, arcLengths: arcLength) }
+    let onTrain = profile(trainLoss)
     return Group(
       dimensions: [Dimension("t", coordinates: times, units: "1", longName: "position on the path")],
       variables: [
@@ -43,20 +44,20 @@ struct PathMeasurement {
         Variable("test_error", along: ["t"], values: testError, units: "1", longName: "test error on \(what)"),
         Variable("arc_length", along: ["t"], values: arcLength, units: "1", longName: "length of \(what) up to t"),
         Variable(
-          "train_barrier", value: barrier(times: times, values: trainLoss), units: "nat",
+          "train_barrier", value: onTrain.barrier, units: "nat",
           longName: "largest training loss above the interpolation of the ends"),
         Variable(
-          "test_barrier", value: barrier(times: times, values: testLoss), units: "nat",
+          "test_barrier", value: profile(testLoss).barrier, units: "nat",
           longName: "largest test loss above the interpolation of the ends"),
         Variable(
-          "train_error_barrier", value: barrier(times: times, values: trainError), units: "1",
+          "train_error_barrier", value: profile(trainError).barrier, units: "1",
           longName: "largest training error above the interpolation of the ends"),
-        Variable("maximum", value: profile.maximum, units: "nat", longName: "largest training loss"),
-        Variable("mean", value: profile.mean, units: "nat", longName: "mean training loss over t"),
+        Variable("maximum", value: onTrain.maximum, units: "nat", longName: "largest training loss"),
+        Variable("mean", value: onTrain.mean, units: "nat", longName: "mean training loss over t"),
         Variable(
-          "arc_length_mean", value: profile.arcLengthMean, units: "nat",
+          "arc_length_mean", value: onTrain.arcLengthMean, units: "nat",
           longName: "mean training loss over the length of the path"),
-        Variable("length", value: profile.length, units: "1", longName: "length of the path"),
+        Variable("length", value: onTrain.length, units: "1", longName: "length of the path"),
       ])
   }
 }

@@ -71,7 +71,7 @@ struct RunExecution {
 
   private func runFile(_ result: RunResult, provenance: Group) -> RunFile {
     let time = Date.now.formatted(.iso8601)
-    var configuration = RunFile.configuration(yaml: run.configuration, scalars: run.attributes)
+    var configuration = RunFile.configuration(yaml: run.configuration, scalars: run.settings.attributes)
     configuration.attributes["digest"] = .string(run.digest)
     var measurements = result.measurements
     if let divergence = result.divergence { measurements.attributes["divergence"] = .string(divergence) }
@@ -110,11 +110,13 @@ extension PlannedRun {
     guard stored == configuration else { throw .otherConfiguration(path) }
     return .skipped
   }
+}
 
-  /// The scalars of the configuration as attributes; lists of one kind become lists, an absent value the text "null".
+extension [KeyedValue] {
+  /// The scalars of a configuration as attributes; lists of one kind become lists, an absent value the text "null".
   var attributes: Named<AttributeValue> {
     var attributes: Named<AttributeValue> = [:]
-    for setting in settings { attributes[setting.key] = setting.value.attribute }
+    for setting in self { attributes[setting.key] = setting.value.attribute }
     return attributes
   }
 }
