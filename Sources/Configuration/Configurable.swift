@@ -33,6 +33,7 @@ extension Configurable {
 public struct Schema<Root>: Sendable {
   package let leaves: [Leaf<Root>]
   package let sections: [SectionDocumentation]
+  package let conflicts: [@Sendable (Root) -> String?]
 
   /// The settings listed in `content`, in their order.
   ///
@@ -41,6 +42,7 @@ public struct Schema<Root>: Sendable {
     let elements = content()
     leaves = elements.flatMap(\.leaves)
     sections = elements.flatMap(\.sections)
+    conflicts = elements.flatMap(\.conflicts)
     let paths = leaves.map(\.path) + sections.map(\.path)
     precondition(Set(paths).count == paths.count, "a schema names a setting twice among \(paths)")
   }
@@ -61,6 +63,7 @@ public enum SchemaBuilder<Root> {
 public struct SchemaElement<Root>: Sendable {
   let leaves: [Leaf<Root>]
   let sections: [SectionDocumentation]
+  var conflicts: [@Sendable (Root) -> String?] = []
 }
 
 /// One setting with its place, its documentation and the way between YAML and the value.
@@ -98,6 +101,7 @@ public struct Section<Root> {
       sections: [SectionDocumentation(path: name, documentation: documentation)]
         + inner.sections.map {
           SectionDocumentation(path: "\(name).\($0.path)", documentation: $0.documentation)
-        })
+        },
+      conflicts: [{ root in root[keyPath: path].anyConflict.map { "\(name): \($0)" } }])
   }
 }

@@ -128,10 +128,13 @@ extension Configurable {
   package init(_ assignments: [Assignment]) throws(ConfigurationError) {
     self.init()
     for assignment in assignments { try Self.schema.apply(assignment, to: &self) }
-    if let conflict {
+    if let conflict = anyConflict {
       throw ConfigurationError(origin: assignments.last?.keyOrigin, problem: .conflict(conflict))
     }
   }
+
+  /// The first conflict among these values or within a section.
+  var anyConflict: String? { conflict ?? Self.schema.conflicts.lazy.compactMap { $0(self) }.first }
 
   /// Reads YAML over the defaults; `file` names the text in errors.
   ///

@@ -18,24 +18,29 @@ public struct Sweep: Sendable {
   public let origin: Origin?
   /// The seeds, each of which every point of the sweep is run with.
   public var seeds: [Int]
-  let fixed: [SourceNode]
+  let sharedSettings: SourceNode?
+  let ownSettings: SourceNode?
   let grid: SourceNode?
   let zip: SourceNode?
 
   /// The defaults of an experiment, once for every seed.
   public init(experiment: String, seeds: [Int] = [0]) {
-    self.init(name: experiment, experiment: experiment, origin: nil, seeds: seeds, fixed: [], grid: nil, zip: nil)
+    self.init(
+      name: experiment, experiment: experiment, origin: nil, seeds: seeds, sharedSettings: nil, ownSettings: nil,
+      grid: nil, zip: nil)
   }
 
   init(
-    name: String, experiment: String, origin: Origin?, seeds: [Int], fixed: [SourceNode], grid: SourceNode?,
+    name: String, experiment: String, origin: Origin?, seeds: [Int], sharedSettings: SourceNode?,
+    ownSettings: SourceNode?, grid: SourceNode?,
     zip: SourceNode?
   ) {
     self.name = name
     self.experiment = experiment
     self.origin = origin
     self.seeds = seeds
-    self.fixed = fixed
+    self.sharedSettings = sharedSettings
+    self.ownSettings = ownSettings
     self.grid = grid
     self.zip = zip
   }
@@ -72,8 +77,9 @@ extension Sweep {
     func isOverridden(_ key: String) -> Bool { overridden.contains { $0 == key || key.hasPrefix($0 + ".") } }
 
     var base: [Assignment] = []
-    for node in fixed { base += try schema.assignments(in: node) }
-    var given = Set(fixed.count == 1 ? base.map(\.key) : try fixed.last.map(schema.assignments)?.map(\.key) ?? [])
+    for node in [sharedSettings, ownSettings].compactMap({ $0 }) { base += try schema.assignments(in: node) }
+    // An axis may vary what stands above its sweep, and not what the sweep itself sets.
+    var given = Set(try ownSettings.map(schema.assignments)?.map(\.key) ?? [])
     var axes: [[[Assignment]]] = []
     if let grid {
       for assignment in try schema.assignments(in: grid) {

@@ -102,6 +102,6 @@ private struct SweepSection {
     return Sweep(
       name: name, experiment: experimentName, origin: named?.origin ?? origin,
       seeds: try (parts["seeds"] ?? parent?.parts["seeds"]).map(seeds(in:)) ?? [0],
-      fixed: [parent?.parts["set"], parts["set"]].compactMap { $0 }, grid: parts["grid"], zip: parts["zip"])
+      sharedSettings: parent?.parts["set"], ownSettings: parts["set"], grid: parts["grid"], zip: parts["zip"])
   }
 }

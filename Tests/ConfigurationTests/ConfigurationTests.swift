@@ -125,6 +125,10 @@ import Testing
     (
       "width: {a: 1}", "a.yaml, line 1: width is a section with a, but must be an integer from 1 to 4096."
     ),
+    (
+      "optimizer: {name: gd, momentum: 0.5}",
+      "a.yaml, line 1: optimizer: gd has no momentum, not 0.5."
+    ),
     ("width: 2000\nexact: true", "a.yaml, line 2: exact needs a width of at most 1000, not 2000."),
     (
       "width: [1",

@@ -12,6 +12,8 @@ struct OptimizerSample: Configurable {
     Setting("learning_rate", \.learningRate, "The step's factor.", allowed: Above(0.0))
     Setting("momentum", \.momentum, "The share of the last step that is kept.", allowed: 0.0..<1.0)
   }
+
+  var conflict: String? { name == "gd" && momentum > 0 ? "gd has no momentum, not \(momentum)" : nil }
 }
 
 struct Sample: Configurable {

@@ -76,6 +76,12 @@ private func sweepFailure(_ yaml: String) -> String {
     #expect(other.width == 4 && other.exact)
   }
 
+  @Test func `may vary what stands above it`() throws {
+    let yaml = "experiment: sample\nset: {width: 3}\nsweeps:\n  wide: {grid: {width: [4, 5]}}"
+    let sweep = try SweepFile(yaml: yaml, file: "s.yaml", name: "s").sweeps[0]
+    #expect(try sweep.points(of: Sample.self).map(\.settings.width) == [4, 5])
+  }
+
   @Test func `takes seeds from the command line`() throws {
     #expect(try seeds(option: "0..3,7") == [0, 1, 2, 3, 7])
     #expect(throws: ConfigurationError.self) { try seeds(option: "3..1") }

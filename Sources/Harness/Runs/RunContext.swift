@@ -56,14 +56,15 @@ public final class RunContext {
   ///
   /// The result must depend on the run's settings and seed alone, and everything that later parts need must be in it:
   /// on resuming, `body` isn't called and what it would have changed elsewhere is not changed. Stages may be nested; a
-  /// name is used once in a run. `share` is the part of the run's time, from 0 to 1, that the stage takes, for progress.
+  /// name is used once in a run. `share` is the part of the run's time, from 0 to 1, that the stage takes; without
+  /// one, progress inside the stage isn't seen.
   public func stage(_ name: String, share: Double? = nil, _ body: () throws -> Group) throws -> Group {
     try checkCancellation()
     let fullName = register(name)
     let outer = span
     openStages.append(name)
     defer { openStages.removeLast() }
-    if let share { span = (meter.current.fraction, outer.length * share) }
+    span = (meter.current.fraction, outer.length * (share ?? 0))
     let file = "\(partialFolder)/stage-\(fullName).h5"
     let result: Group
     if let kept = try keptStage(file) {
@@ -73,10 +74,8 @@ public final class RunContext {
       result = try body()
       try GroupFile(file).write(result)
     }
-    if share != nil {
-      meter.set(fraction: span.start + span.length, message: nil)
-      span = outer
-    }
+    meter.set(fraction: span.start + span.length, message: nil)
+    span = outer
     try checkCancellation()
     return result
   }
