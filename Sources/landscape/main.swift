@@ -1,9 +1,10 @@
 import Commands
+import GradientDescent
 import Harness
 
 /// The experiments that ship with the program, in the order in which they are listed.
 enum Builtin: ExperimentRegistry {
-  static let experiments: [any Experiment.Type] = []
+  static let experiments: [any Experiment.Type] = [GradientDescentExperiment.self]
 }
 
 LandscapeCommand<Builtin>.launch()
