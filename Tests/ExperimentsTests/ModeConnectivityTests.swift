@@ -1,0 +1,98 @@
+import Configuration
+import Harness
+import ModeConnectivity
+import Storage
+import Testing
+
+@Suite("mode-connectivity")
+struct ModeConnectivityTests {
+  @Test(
+    "the largest rise is the largest climb from an earlier point, not between neighbours",
+    arguments: [
+      ([3, 2, 1], 0), ([3, 1, 1.5, 1.2, 2, 0], 1), ([1, 4], 3), ([5, 2, 4, 1, 2.5], 2), ([7], 0),
+    ] as [([Double], Double)])
+  func rise(values: [Double], expected: Double) {
+    #expect(largestRise(values) == expected)
+  }
+
+  @Test("a NaN on the way makes the rise NaN")
+  func nanRise() {
+    #expect(largestRise([3, .nan, 1]).isNaN)
+  }
+
+  /// A made-up run: barriers on the three paths and a monotone or rising way down.
+  static func run(
+    seed: Int, line: Double, bezier: Double, chain: Double, rise: Double = 0, plane: Double = 0.1
+  ) -> CollectedRun {
+    func path(_ barrier: Double) -> Group {
+      Group(
+        dimensions: [Dimension("t", coordinates: [0.0, 0.5, 1.0])],
+        variables: [
+          Variable("train_loss", along: ["t"], values: [0.1, 0.1 + barrier, 0.1]),
+          Variable("train_barrier", value: barrier), Variable("largest_rise", value: rise),
+        ])
+    }
+    return CollectedRun(
+      id: "run\(seed)", seed: seed,
+      measurements: Group(groups: [
+        "initialization": Group(groups: ["first": path(rise), "second": path(rise)]), "line": path(line),
+        "bezier": path(bezier), "chain": path(chain),
+        "plane": Group(
+          dimensions: [Dimension("t", coordinates: [0.0, 1.0])],
+          variables: [Variable("curve_train_loss", along: ["t"], values: [0.1, plane])]),
+      ]))
+  }
+
+  func outcome(_ id: String, _ runs: [CollectedRun]) throws -> Outcome {
+    let finding = try #require(ModeConnectivity.findings.first { $0.id == id })
+    return try finding.evaluate(Evidence(runs: runs))
+  }
+
+  @Test("barriers above 0 reproduce the linear barrier, none refutes it, NaN decides nothing")
+  func linearBarrier() throws {
+    let high = (0..<10).map { Self.run(seed: $0, line: 0.4 + 0.01 * Double($0), bezier: 0, chain: 0) }
+    let outcome = try outcome("mode.linear-barrier", high)
+    #expect(outcome.verdict == .reproduced)
+    #expect(abs(outcome.effect - 0.445) < 1e-12)
+    let flat = (0..<10).map { Self.run(seed: $0, line: 0, bezier: 0, chain: 0) }
+    #expect(try self.outcome("mode.linear-barrier", flat).verdict == .notReproduced)
+    let broken = high + [Self.run(seed: 10, line: .nan, bezier: 0, chain: 0)]
+    #expect(try self.outcome("mode.linear-barrier", broken).verdict == .inconclusive)
+  }
+
+  @Test("both curves must stay below a tenth of the linear barrier")
+  func curve() throws {
+    let good = (0..<10).map { Self.run(seed: $0, line: 1, bezier: 0.02, chain: 0.03) }
+    #expect(try outcome("mode.curve", good).verdict == .reproduced)
+    #expect(try outcome("mode.curve", good).effect == 0.03)
+    let oneBad = (0..<10).map { Self.run(seed: $0, line: 1, bezier: 0.02, chain: 0.3) }
+    #expect(try outcome("mode.curve", oneBad).verdict == .notReproduced)
+    let straddling = (0..<10).map { Self.run(seed: $0, line: 1, bezier: $0.isMultiple(of: 2) ? 0 : 0.2, chain: 0) }
+    #expect(try outcome("mode.curve", straddling).verdict == .inconclusive)
+  }
+
+  @Test("monotone lines are counted, and the exact interval decides")
+  func monotone() throws {
+    let all = (0..<10).map { Self.run(seed: $0, line: 1, bezier: 0, chain: 0) }
+    #expect(try outcome("landscape.monotone-line", all).verdict == .reproduced)
+    #expect(try outcome("landscape.monotone-line", Array(all.prefix(5))).verdict == .inconclusive)
+    let rising = (0..<10).map { Self.run(seed: $0, line: 1, bezier: 0, chain: 0, rise: 0.5) }
+    #expect(try outcome("landscape.monotone-line", rising).verdict == .notReproduced)
+  }
+
+  @Test("one projected curve above the line's maximum refutes the valley")
+  func plane() throws {
+    let runs = (0..<10).map { Self.run(seed: $0, line: 0.5, bezier: 0, chain: 0) }
+    #expect(try outcome("mode.plane", runs).verdict == .reproduced)
+    let worst = runs + [Self.run(seed: 10, line: 0.5, bezier: 0, chain: 0, plane: 0.7)]
+    #expect(try outcome("mode.plane", worst).verdict == .notReproduced)
+  }
+
+  @Test("every finding's sweep stands in every profile", arguments: Profile.allCases)
+  func profiles(_ profile: Profile) throws {
+    let sweeps = try ModeConnectivity.profiles.sweeps(profile, of: ModeConnectivity.name)
+    for finding in ModeConnectivity.findings {
+      #expect(sweeps.contains { $0.name == finding.sweep(in: profile) })
+    }
+  }
+}
