@@ -110,7 +110,12 @@ let package = Package(
       "TrainingTests", ["Training", "AnalyticObjectives", "Differentiation", "Optimizers", "Datasets", "Tensors"]),
     tests("StorageTests", ["Storage", "Tensors"]),
     tests("ConfigurationTests", ["Configuration"]),
-    tests("HarnessTests", ["Harness", "Configuration", "Storage", "Statistics", "Training", "Tensors"]),
+    tests(
+      "HarnessTests",
+      [
+        "Harness", "Configuration", "Storage", "Statistics", "Training", "Optimizers", "Networks", "Datasets",
+        "Differentiation", "AnalyticObjectives", "Tensors",
+      ]),
     tests("CommandsTests", ["Commands", "Harness", "Configuration", "Storage"]),
     tests(
       "ExperimentsTests",

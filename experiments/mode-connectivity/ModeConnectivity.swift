@@ -35,12 +35,12 @@ public enum ModeConnectivity: Experiment {
 
   /// One pair of minima with all that lies between them.
   public static func run(_ settings: Settings, in context: RunContext) throws -> RunResult {
-    let problem = try Problem<Float>(settings.minimum)
-    let first = try context.minimum(of: settings.minimum, seed: 2 * context.seed)
-    context.progress(0.1)
-    let second = try context.minimum(of: settings.minimum, seed: 2 * context.seed + 1)
-    context.progress(0.2)
-    let session = Session(settings: settings, context: context, problem: problem)
+    let first: TrainedMinimum<Float> = try context.minimum(of: settings.minimum, seed: 2 * context.seed, share: 0.1)
+    let second: TrainedMinimum<Float> = try context.minimum(
+      of: settings.minimum, seed: 2 * context.seed + 1, share: 0.1)
+    let session = Session(
+      settings: settings, context: context, train: first.trainingObjective(), test: first.testObjective())
+    let blocks = first.network.layout.storedBlocks
 
     let starts = try context.stage("initialization", share: 0.05) {
       Group(groups: [
@@ -76,7 +76,7 @@ public enum ModeConnectivity: Experiment {
         Variable(
           "distance", value: distance.squareRoot(), units: "1", longName: "Euclidean distance between the two minima")
       ],
-      attributes: ["first_minimum": .string(first.digest), "second_minimum": .string(second.digest)],
+      attributes: ["first_minimum": .string(first.id), "second_minimum": .string(second.id)],
       groups: [
         "initialization": starts, "line": line, "bezier": bezier.measurement, "chain": chain.measurement,
         "plane": plane,
@@ -84,9 +84,9 @@ public enum ModeConnectivity: Experiment {
     return RunResult(
       measurements: measurements,
       checkpoints: Group(groups: [
-        "first": Group(parameters: first.parameters, in: problem.blocks),
-        "second": Group(parameters: second.parameters, in: problem.blocks),
-        "bezier_bend": Group(parameters: bends, in: problem.blocks),
+        "first": Group(parameters: first.parameters, in: blocks),
+        "second": Group(parameters: second.parameters, in: blocks),
+        "bezier_bend": Group(parameters: bends, in: blocks),
       ]),
       divergence: [first.divergence, second.divergence].compactMap { $0 }.first)
   }

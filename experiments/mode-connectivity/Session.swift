@@ -12,12 +12,15 @@ import Training
 struct Session {
   let settings: ModeConnectivitySettings
   let context: RunContext
-  let problem: Problem<Float>
+  /// The training loss.
+  let train: NetworkObjective<Float>
+  /// The test loss.
+  let test: NetworkObjective<Float>
 
   /// Losses and errors on a path, evenly spaced; with `rise`, its largest rise too.
   func measure<P: Path>(_ path: P, _ count: Int, _ what: String, rise: Bool = false) throws -> Group
   where P.Element == Float {
-    let measurement = try PathMeasurement(path, count: count, train: problem.train, test: problem.test) { fraction in
+    let measurement = try PathMeasurement(path, count: count, train: train, test: test) { fraction in
       try context.checkCancellation()
       context.progress(fraction)
     }
@@ -34,12 +37,12 @@ struct Session {
   /// Trains the free points of a path on the mean loss along it, and measures the path.
   func trained<P: Path>(_ path: P, _ what: String, key: String) throws -> Group where P.Element == Float {
     let own = context.key.child(key)
-    let batchSize = min(settings.curve.batchSize, problem.train.exampleCount)
-    let objective = CurveFiniteSum(problem.train, along: path, key: own.child("times"))
+    let batchSize = min(settings.curve.batchSize, train.exampleCount)
+    let objective = CurveFiniteSum(train, along: path, key: own.child("times"))
     var state = TrainingState(
       parameters: path.bends, recipe: .momentum(settings.curve.momentum),
       sampler: BatchSampler(
-        exampleCount: problem.train.exampleCount, batchSize: batchSize, key: own.child("batches")))
+        exampleCount: train.exampleCount, batchSize: batchSize, key: own.child("batches")))
     let outcome = try context.train(
       "curve", &state, on: objective,
       plan: TrainingPlan(
@@ -71,8 +74,8 @@ struct Session {
     var others = [[Double]](repeating: [], count: 3)
     try grid.compute(on: plane) { point in
       try context.checkCancellation()
-      let onTrain = problem.train.evaluate(at: point)
-      let onTest = problem.test.evaluate(at: point)
+      let onTrain = train.evaluate(at: point)
+      let onTest = test.evaluate(at: point)
       others[0].append(onTrain.error)
       others[1].append(onTest.loss)
       others[2].append(onTest.error)
@@ -91,7 +94,7 @@ struct Session {
     var point = [Float](repeating: 0, count: plane.dimension)
     let onTrack = track.map { place in
       plane.point(alpha: place.alpha, beta: place.beta, into: &point)
-      return problem.train.evaluate(at: point).loss
+      return train.evaluate(at: point).loss
     }
     let shape: Shape = [grid.alphas.count, grid.betas.count]
     func field(_ name: String, _ values: [Double], _ units: String, _ longName: String) -> Variable {

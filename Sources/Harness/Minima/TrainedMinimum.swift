@@ -1,116 +1,43 @@
-import Configuration
-import Foundation
-import Networks
+public import Datasets
+public import Networks
 public import Storage
-import Tensors
-import Training
+public import Tensors
 
-/// Where a recipe led from a seed's start.
-public struct TrainedMinimum: Sendable {
-  /// The start.
-  public let initialParameters: [Float]
-  /// The parameters after the last update.
-  public let parameters: [Float]
-  /// What was recorded along the steps.
+/// Where a recipe and a seed lead to: a network's parameters before and after training.
+public struct TrainedMinimum<Element: Scalar & StoredElement>: Sendable {
+  /// How it was trained.
+  public let recipe: Recipe
+  /// With which seed.
+  public let seed: Int
+  /// The network.
+  public let network: Network
+  /// The data, as the recipe takes them.
+  public let data: SplitDataset
+  /// The parameters before training.
+  public let initialParameters: [Element]
+  /// The parameters after it.
+  public let parameters: [Element]
+  /// The updates made.
+  public let steps: Int
+  /// What was recorded: along `step`, `loss` and `gradient_norm` of full batches or `batch_loss` and
+  /// `batch_gradient_norm`, `learning_rate`, and now and then `train_loss`, `train_error`, `test_loss`, `test_error`.
   public let trajectory: Group
-  /// How training went out of bounds, if it did.
+  /// How training went out of bounds, as a sentence; `nil` when it didn't.
   public let divergence: String?
-  /// What names the recipe and the seed.
-  public let digest: String
-  /// The recipe in canonical YAML.
-  let configuration: String
+  /// What names it: the first 16 digits of its digest.
+  public let id: String
+  /// The file it is kept in.
+  public let path: String
+
+  /// The mean loss over the training set.
+  public func trainingObjective() -> NetworkObjective<Element> { recipe.objective(of: network, on: data.train) }
+  /// The mean loss over the test set.
+  public func testObjective() -> NetworkObjective<Element> { recipe.objective(of: network, on: data.test) }
 }
 
-extension RunContext {
-  /// The minimum of a recipe and a seed: trained when first asked for, by whichever experiment, and kept in
-  /// `minima/<digest>.h5` of the results for all others.
-  ///
-  /// While another run or process trains it, this one waits. A training that was killed goes on from its last
-  /// checkpoint. Cost when it is there: reading a file.
-  public func minimum(of recipe: Recipe, seed: Int) throws -> TrainedMinimum {
-    let digest = recipe.digest(experiment: "minimum", seed: seed)
-    let file = results.minimum(digest: digest)
-    let partial = "\(file).partial"
-    try FileSystem.makeFolder("\(results.path)/minima")
-    while true {
-      if FileSystem.exists(file) {
-        let minimum = try TrainedMinimum(file: file, digest: digest)
-        guard minimum.configuration == recipe.canonicalYAML else { throw HarnessError.otherConfiguration(file) }
-        return minimum
-      }
-      do {
-        let lock = try RunLock(folder: partial)
-        defer { lock.release() }
-        // It may have been finished between the look and the lock.
-        if !FileSystem.exists(file) { try makeMinimum(recipe, seed: seed, digest: digest, file: file, partial) }
-        try lock.removeFolder()
-      } catch let error as StorageError {
-        guard case .held = error.kind else { throw error }
-        try checkCancellation()
-        Thread.sleep(forTimeInterval: 0.1)
-      }
-    }
-  }
-
-  private func makeMinimum(_ recipe: Recipe, seed: Int, digest: String, file: String, _ partial: String) throws {
-    let wallStart = ContinuousClock.now
-    let processorStart = threadProcessorSeconds()
-    let problem = try Problem<Float>(recipe)
-    let start = problem.initialParameters(seed: seed)
-    var state = TrainingState(
-      parameters: start, recipe: recipe.optimizer.recipe, sampler: problem.sampler(recipe, seed: seed))
-    let interval = max(1, recipe.steps / 50)
-    let probes = [
-      Probe<Float>(
-        [
-          TrajectoryColumn("loss", units: "nat", longName: "training loss"),
-          TrajectoryColumn("train_error", longName: "training error"),
-          TrajectoryColumn("test_loss", units: "nat", longName: "test loss"),
-          TrajectoryColumn("test_error", longName: "test error"),
-        ], at: .every(interval)
-      ) { point in
-        let train = problem.train.evaluate(at: point.parameters)
-        let test = problem.test.evaluate(at: point.parameters)
-        return [train.loss, train.error, test.loss, test.error]
-      },
-      Probe<Float>.distance(from: start, at: .every(interval)),
-    ]
-    let training = ResumableTraining(
-      folder: "\(partial)/checkpoints", cancellation: cancellation, progress: { self.progress($0, "training") },
-      notice: { self.message($0) })
-    let outcome = try training(&state, steps: recipe.steps) { state, hooks in
-      try Training.train(&state, on: problem.train, plan: recipe.plan, probes: probes, hooks: hooks)
-    }
-    var divergence: String?
-    if case .diverged(let step) = outcome { divergence = "the training loss went out of bounds at step \(step)" }
-    let provenance = RunProvenance().group(
-      threads: threads, wallSeconds: wallStart.duration(to: .now) / .seconds(1),
-      processorSeconds: threadProcessorSeconds() - processorStart)
-    var attributes: Named<AttributeValue> = ["steps": .integer(Int64(state.step))]
-    if let divergence { attributes["divergence"] = .string(divergence) }
-    let content = RunFile(
-      header: RunFileHeader(
-        title: "minimum \(digest.prefix(16)) seed \(seed)", source: "landscape \(programVersion)", history: "",
-        references: [], experiment: "minimum", runID: String(digest.prefix(16)), seed: seed,
-        status: divergence == nil ? .complete : .diverged),
-      configuration: RunFile.configuration(yaml: recipe.canonicalYAML, scalars: recipe.values.attributes),
-      provenance: provenance, trajectory: state.trajectory.group,
-      checkpoints: Group(groups: [
-        "initial": Group(parameters: start, in: problem.blocks),
-        "final": Group(parameters: state.parameters, in: problem.blocks),
-      ]), measurements: Group(attributes: attributes))
-    try content.write(to: file)
-  }
-}
-
-extension TrainedMinimum {
-  init(file: String, digest: String) throws(StorageError) {
-    let content = try RunFile.read(file)
-    initialParameters = try content.checkpoints.group("initial").parameters()
-    parameters = try content.checkpoints.group("final").parameters()
-    trajectory = content.trajectory
-    divergence = content.measurements.attributes["divergence"]?.text
-    self.digest = digest
-    configuration = try content.configuration.variable("yaml").value()
+extension ParameterLayout {
+  /// The blocks as files name them.
+  public var storedBlocks: [ParameterBlock] {
+    blocks.map { ParameterBlock($0.name, shape: $0.shape, offset: $0.offset) }
   }
 }

@@ -19,6 +19,7 @@ public final class RunContext {
   public let results: ResultsFolder
 
   let cancellation: Cancellation
+  let provenance: RunProvenance
   private let meter: RunProgress
   private let notice: @Sendable (String) -> Void
   private var openStages: [String] = []
@@ -27,7 +28,7 @@ public final class RunContext {
 
   init(
     seed: Int, threads: Int, runID: String, partialFolder: String, results: ResultsFolder, cancellation: Cancellation,
-    meter: RunProgress, notice: @escaping @Sendable (String) -> Void
+    provenance: RunProvenance, meter: RunProgress, notice: @escaping @Sendable (String) -> Void
   ) {
     self.seed = seed
     self.key = Key(seed: UInt64(seed))
@@ -36,6 +37,7 @@ public final class RunContext {
     self.partialFolder = partialFolder
     self.results = results
     self.cancellation = cancellation
+    self.provenance = provenance
     self.meter = meter
     self.notice = notice
   }
@@ -61,29 +63,39 @@ public final class RunContext {
   public func stage(_ name: String, share: Double? = nil, _ body: () throws -> Group) throws -> Group {
     try checkCancellation()
     let fullName = register(name)
-    let outer = span
     openStages.append(name)
     defer { openStages.removeLast() }
-    span = (meter.current.fraction, outer.length * (share ?? 0))
     let file = "\(partialFolder)/stage-\(fullName).h5"
-    let result: Group
-    if let kept = try keptStage(file) {
-      result = kept
-    } else {
-      meter.set(fraction: 0, message: fullName)
-      result = try body()
-      try GroupFile(file).write(result)
+    let result = try within(share: share, named: fullName) {
+      if let kept = try keptStage(file) { return kept }
+      let made = try body()
+      try GroupFile(file).write(made)
+      return made
     }
-    meter.set(fraction: span.start + span.length, message: nil)
-    span = outer
     try checkCancellation()
     return result
+  }
+
+  /// Runs `body` as a part of the run's time: its own progress from 0 to 1 covers `share` of what surrounds it. Without
+  /// a share the run's fraction stands still meanwhile.
+  func within<Result>(share: Double?, named name: String, _ body: () throws -> Result) rethrows -> Result {
+    let outer = span
+    let start = meter.current.fraction
+    let length = outer.length * (share ?? 0)
+    span = (start, length)
+    meter.set(fraction: start, message: name)
+    defer {
+      span = outer
+      meter.set(fraction: start + length, message: nil)
+    }
+    return try body()
   }
 
   /// A folder of its own for numbered checkpoints inside a stage.
   public func checkpointFolder(_ name: String) -> String { "\(partialFolder)/checkpoints-\(register(name))" }
 
-  private func register(_ name: String) -> String {
+  /// Claims a name for a stage or a training; the stages around it are part of the full name.
+  func register(_ name: String) -> String {
     precondition(
       !name.isEmpty
         && name.utf8.allSatisfy { $0 == 45 || $0 == 95 || (48...57).contains($0) || (97...122).contains($0) },

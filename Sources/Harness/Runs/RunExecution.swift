@@ -44,7 +44,7 @@ struct RunExecution {
 
     let context = RunContext(
       seed: run.seed, threads: threads, runID: run.id, partialFolder: partial, results: folder,
-      cancellation: cancellation, meter: meter, notice: notice)
+      cancellation: cancellation, provenance: provenance, meter: meter, notice: notice)
     let wallStart = ContinuousClock.now
     let processorStart = threadProcessorSeconds()
     let result = try run.body(context)

@@ -1,0 +1,51 @@
+public import Storage
+internal import Tensors
+public import Training
+
+extension Group {
+  /// A trajectory along `step`, as run files hold it.
+  public init(_ trajectory: Trajectory) {
+    self.init(
+      dimensions: [Dimension("step", coordinates: trajectory.steps, longName: "updates made")],
+      variables: trajectory.columns.map { column in
+        Variable(
+          column.name, along: ["step"], values: trajectory[column.name] ?? [], units: column.units,
+          longName: column.longName)
+      })
+  }
+
+  /// A training state's snapshot: a group for each type of numbers, each array along a dimension of its own.
+  init<Element: Scalar & StoredElement>(_ snapshot: TrainingSnapshot<Element>) {
+    self.init(groups: [
+      "tensors": Group(arrays: snapshot.tensors), "numbers": Group(arrays: snapshot.numbers),
+      "integers": Group(arrays: snapshot.integers),
+    ])
+  }
+
+  private init<Value: StoredElement>(arrays: [String: [Value]]) {
+    self.init()
+    for (index, (name, values)) in arrays.sorted(by: { $0.key < $1.key }).enumerated() {
+      dimensions.append(Dimension("length_\(index)", length: values.count))
+      variables.append(
+        Variable("array_\(index)", along: ["length_\(index)"], values: values, attributes: ["name": .string(name)]))
+    }
+  }
+
+  /// The snapshot back. Throws `StorageError` when it isn't one.
+  func snapshot<Element: Scalar & StoredElement>(
+    of type: Element.Type
+  ) throws(StorageError) -> TrainingSnapshot<Element> {
+    TrainingSnapshot(
+      tensors: try group("tensors").arrays(), numbers: try group("numbers").arrays(),
+      integers: try group("integers").arrays())
+  }
+
+  private func arrays<Value: StoredElement>() throws(StorageError) -> [String: [Value]] {
+    var arrays: [String: [Value]] = [:]
+    for variable in variables {
+      guard let name = variable.attributes["name"]?.text else { continue }
+      arrays[name] = try variable.elements(Value.self)
+    }
+    return arrays
+  }
+}
