@@ -2,6 +2,7 @@ import Configuration
 import Harness
 import ModeConnectivity
 import Storage
+import Tensors
 import Testing
 
 @Suite("mode-connectivity")
@@ -44,7 +45,7 @@ struct ModeConnectivityTests {
   }
 
   func outcome(_ id: String, _ runs: [CollectedRun]) throws -> Outcome {
-    let finding = try #require(ModeConnectivity.findings.first { $0.id == id })
+    let finding = try #require(ModeConnectivityExperiment.findings.first { $0.id == id })
     return try finding.evaluate(Evidence(runs: runs))
   }
 
@@ -88,11 +89,22 @@ struct ModeConnectivityTests {
     #expect(try outcome("mode.plane", worst).verdict == .notReproduced)
   }
 
-  @Test("every finding's sweep stands in every profile", arguments: Profile.allCases)
-  func profiles(_ profile: Profile) throws {
-    let sweeps = try ModeConnectivity.profiles.sweeps(profile, of: ModeConnectivity.name)
-    for finding in ModeConnectivity.findings {
-      #expect(sweeps.contains { $0.name == finding.sweep(in: profile) })
+  @Test("every finding has its sweep and its seeds in every profile")
+  func profiles() throws { try checkProfiles(ModeConnectivityExperiment.self) }
+
+  @Test("the smoke runs end with finite numbers, a plane ordered [alpha, beta] and a curve that lies in it")
+  func smoke() throws {
+    try checkSmoke(ModeConnectivityExperiment.self) { file in
+      let plane = try file.group("measurements/plane")
+      #expect(try plane.variable("train_loss").shape == [7, 5])
+      let distances: [Double] = try plane.variable("curve_distance").elements()
+      #expect(distances.allSatisfy { $0 < 1e-3 })
+      let onPlane: [Double] = try plane.variable("curve_train_loss").elements()
+      let onCurve: [Double] = try file.variable("measurements/bezier/train_loss").elements()
+      #expect(zip(onPlane, onCurve).allSatisfy { abs($0 - $1) < 1e-3 * (1 + $1) })
+      let line: [Double] = try file.variable("measurements/line/train_loss").elements()
+      let start: [Double] = try file.variable("measurements/initialization/first/train_loss").elements()
+      #expect(start.last == line.first)
     }
   }
 }

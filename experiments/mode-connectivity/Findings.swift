@@ -3,7 +3,7 @@ import Statistics
 import Storage
 import Tensors
 
-extension ModeConnectivity {
+extension ModeConnectivityExperiment {
   /// Intervals are bootstrapped under a fixed key, so that a verdict is the same whenever it is computed.
   private static let bootstrap = Bootstrap(key: Key(seed: 0).child("mode-connectivity"))
 

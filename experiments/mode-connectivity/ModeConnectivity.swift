@@ -8,7 +8,7 @@ import Tensors
 import Training
 
 /// Losses along paths between two trained minima, and on the plane through them.
-public enum ModeConnectivity: Experiment {
+public enum ModeConnectivityExperiment: Experiment {
   /// The configuration.
   public typealias Settings = ModeConnectivitySettings
 
