@@ -121,7 +121,7 @@ let package = Package(
       "ExperimentsTests",
       [
         "GradientDescent", "HessianSpectrum", "ModeConnectivity", "Harness", "Configuration", "Storage", "Statistics",
-        "Networks", "Differentiation", "Tensors", "Curvature", "Surfaces", "AnalyticObjectives",
+        "Networks", "Datasets", "Differentiation", "Tensors", "Curvature", "Surfaces", "AnalyticObjectives",
       ]),
   ]
 )

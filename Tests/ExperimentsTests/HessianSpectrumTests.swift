@@ -1,0 +1,243 @@
+import Configuration
+import Datasets
+import Foundation
+import Harness
+import HessianSpectrum
+import Networks
+import Storage
+import Tensors
+import Testing
+
+@Suite("The Hessian spectrum's analysis")
+struct HessianSpectrumAnalysisTests {
+  @Test("the largest in size are taken from both ends, and a NaN spoils all")
+  func size() {
+    #expect(largestInSize([3, 1, -4, 0.5], count: 2) == [-4, 3])
+    #expect(largestInSize([3, .nan], count: 1)[0].isNaN)
+    #expect(largestInSize([3], count: 2).count == 2 && largestInSize([3], count: 2).allSatisfy(\.isNaN))
+  }
+
+  @Test("the relative difference is the largest over all places and pairs of lists")
+  func difference() {
+    #expect(largestRelativeDifference([[1, -2, 0], [1, -2, 0]]) == 0)
+    #expect(abs(largestRelativeDifference([[1, 10], [1, 9], [1.05, 10]]) - 0.1) < 1e-12)
+    #expect(largestRelativeDifference([[-1], [1]]) == 2)
+    for lists in [[], [[]], [[1], [1, 2]], [[1], [.nan]]] { #expect(largestRelativeDifference(lists).isNaN) }
+  }
+
+  @Test("the last third begins at two thirds of the steps planned, and a training that ended early has none")
+  func third() {
+    #expect(lastThird(steps: [0, 3, 6, 8, 9], values: [1, 2, 3, 4, 5], total: 9) == [3, 4, 5])
+    let broken = lastThird(steps: [0, 3, 6, 8], values: [1, 2, 3, 4], total: 9)
+    #expect(broken.count == 1 && broken[0].isNaN)
+  }
+
+  @Test("the first step at a level is that of the first value that isn't below it")
+  func level() {
+    #expect(firstStep(reaching: 2, steps: [0, 5, 9], values: [1, 2, 3]) == 5)
+    #expect(firstStep(reaching: 4, steps: [0, 5, 9], values: [1, .nan, 3]).isNaN)
+  }
+}
+
+@Suite("The Hessian spectrum's runs")
+struct HessianSpectrumRunTests {
+  @Test("a linear model's spectrum under the squared error is that of its data, each eigenvalue ten times")
+  func linear() throws {
+    var settings = HessianSpectrumSettings()
+    settings.precision = .float64
+    settings.training.network.hidden = []
+    settings.training.loss = .meanSquaredError
+    settings.training.data.trainCount = 40
+    settings.training.steps = 0
+    settings.spectrum.largest = 30
+    settings.spectrum.tolerance = 1e-8
+    settings.spectrum.traceProbes = 200
+    settings.spectrum.densityProbes = 40
+    let data = try settings.training.data.load().train
+    let inputs: [Double] = data.features(as: Double.self).elements
+    // Mean over 40 examples and 10 outputs of (x W + b - y)^2: the Hessian of each output's weights is 2/10 [x 1]'[x 1]/40.
+    let order = data.featureCount + 1
+    var moments = [Double](repeating: 0, count: order * order)
+    for example in 0..<40 {
+      let row = Array(inputs[example * data.featureCount..<(example + 1) * data.featureCount]) + [1]
+      for i in 0..<order { for j in 0..<order { moments[i * order + j] += 0.2 * row[i] * row[j] / 40 } }
+    }
+    let eigenvalues = try #require(Double.symmetricEigenvalues(order: order, matrix: &moments))
+    let expected = eigenvalues.flatMap { [Double](repeating: $0, count: 10) }
+    try inRun(of: settings) { file in
+      let dense: [Double] = try file.variable("measurements/final/dense").elements()
+      let largest: [Double] = try file.variable("measurements/final/largest").elements()
+      let power: [Double] = try file.variable("measurements/final/power_iteration").elements()
+      let scale = expected.last ?? 0
+      #expect(dense.count == 650 && zip(dense, expected).allSatisfy { abs($0 - $1) < 1e-12 * scale })
+      #expect(zip(largest, expected.reversed()).allSatisfy { abs($0 - $1) < 1e-9 * scale } && largest.count == 30)
+      #expect(zip(power, expected.reversed()).allSatisfy { abs($0 - $1) < 1e-9 * scale } && power.count == 10)
+      let trace: Double = try file.variable("measurements/final/trace").value()
+      let error: Double = try file.variable("measurements/final/trace_standard_error").value()
+      #expect(abs(trace - expected.reduce(0, +)) < 4 * error && error < 0.1 * trace)
+      let nodes: [Double] = try file.variable("measurements/final/density/nodes").elements()
+      let weights: [Double] = try file.variable("measurements/final/density/weights").elements()
+      let total = zip(nodes, weights).filter { !$0.0.isNaN }.map(*).reduce(0, +) / 40 * 650
+      #expect(abs(total / expected.reduce(0, +) - 1) < 0.3)
+    }
+  }
+
+  @Test("profile smoke runs, its trajectories end with the spectrum at the end, its checkpoints hold the parameters")
+  func smoke() throws {
+    try checkSmoke(HessianSpectrumExperiment.self) { file in
+      let along = try file.variable("trajectory/largest")
+      #expect(along.dimensions == ["step", "eigenvalue"])
+      let rows: [Double] = try along.elements()
+      let last = rows[rows.count - along.shape[1]]
+      let largest: [Double] = try file.variable("measurements/final/largest").elements()
+      #expect(abs(last / largest[0] - 1) < 1e-3)
+      let sharpness: [Double] = try file.variable("trajectory/sharpness").elements()
+      #expect(sharpness.last == last && sharpness.count == along.shape[0])
+      let steps: Int = try file.variable("measurements/steps").value()
+      let count: Int = try file.variable("measurements/parameters").value()
+      for step in [0, steps] {
+        let stored = try file.group("checkpoints/\(step)")
+        #expect(stored.variablePaths.map(\.variable.shape.count).reduce(0, +) == count)
+      }
+    }
+  }
+
+  @Test("a run that is stopped again and again ends with the bits of one that wasn't")
+  func interruption() throws {
+    var settings = HessianSpectrumSettings()
+    settings.training.network.hidden = [4]
+    settings.training.data.trainCount = 50
+    settings.training.steps = 300
+    settings.along.largest = 2
+    settings.spectrum.largest = 22
+    settings.spectrum.powerCount = 2
+    var whole: RunContent?
+    try inRun(of: settings) { whole = try RunContent($0) }
+    var interruptions = 0
+    let stopping: (PlannedRun, ResultsFolder) throws -> Void = { run, folder in
+      for attempt in 1...400 {
+        let cancellation = Cancellation()
+        let timer = Thread {
+          Thread.sleep(forTimeInterval: 0.004 * Double(attempt))
+          cancellation.cancel()
+        }
+        timer.start()
+        let ending = Batch([run], folder: folder, cancellation: cancellation).execute()[0].ending
+        if ending == .finished { return }
+        #expect(ending == .interrupted)
+        interruptions += 1
+      }
+    }
+    try inRun(of: settings, first: stopping) { file in
+      let resumed = try RunContent(file)
+      // As a number, for a failure that prints both files helps nobody.
+      let isSame = resumed == whole
+      #expect(isSame)
+    }
+    #expect(interruptions > 3)
+  }
+
+  /// Makes one run in a folder of its own, after whatever `first` does there, and hands its file to `check`.
+  private func inRun(
+    of settings: HessianSpectrumSettings, first: (PlannedRun, ResultsFolder) throws -> Void = { _, _ in },
+    _ check: (Group) throws -> Void
+  ) throws {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("spectrum-\(UUID().uuidString)").path
+    defer {
+      do { try FileManager.default.removeItem(atPath: path) } catch { print("left behind: \(path)") }
+    }
+    let folder = ResultsFolder(path)
+    let run = HessianSpectrumExperiment.planned(settings, seed: 3)
+    try first(run, folder)
+    let ending = Batch([run], folder: folder).execute()[0].ending
+    #expect(ending == .finished || ending == .skipped)
+    try check(try GroupFile(run.file(in: folder)).read())
+  }
+}
+
+/// What must not depend on interruptions.
+private struct RunContent: Equatable {
+  let measurements: Group
+  let trajectory: Group
+  let checkpoints: Group
+
+  init(_ file: Group) throws {
+    measurements = try file.group("measurements")
+    trajectory = try file.group("trajectory")
+    checkpoints = try file.group("checkpoints")
+  }
+}
+
+private func run(
+  _ seed: Int, power: [Double] = [2, 1], lanczos: [Double] = [2, 1], outliers: Double = 10, rate: Double = 0.5,
+  stability: [Double] = [1, 2, 2], steps: [Int] = [0, 2, 3]
+) -> CollectedRun {
+  let point = Group(
+    dimensions: [Dimension("rank", length: power.count)],
+    variables: [
+      Variable("power_iteration", along: ["rank"], values: power),
+      Variable("power_iteration_converged", along: ["rank"], values: power.map { _ in UInt8(1) }),
+      Variable("lanczos_by_size", along: ["rank"], values: lanczos),
+      Variable("dense_by_size", along: ["rank"], values: [2.0, 1]),
+      Variable("outliers", value: outliers),
+    ])
+  var settings = HessianSpectrumSettings()
+  settings.training.schedule.learningRate = rate
+  return CollectedRun(
+    id: "run\(seed)-\(rate)", seed: seed,
+    settings: settings.values,
+    measurements: Group(
+      variables: [Variable("classes", value: 10), Variable("planned_steps", value: 3)],
+      groups: ["initial": point, "final": point]),
+    trajectory: Group(
+      dimensions: [Dimension("step", coordinates: steps)],
+      variables: [Variable("stability", along: ["step"], values: stability)]))
+}
+
+@Suite("The Hessian spectrum's findings")
+struct HessianSpectrumFindingTests {
+  private func word(_ id: String, _ runs: [CollectedRun]) -> String {
+    HessianSpectrumExperiment.findings.first { $0.id == id }!.report(on: Evidence(runs: runs), profile: .quick).word
+  }
+
+  @Test("methods that differ by a millionth disagree")
+  func agreement() {
+    let id = "hessian.methods-agree"
+    #expect(word(id, [run(0, lanczos: [2, 1 + 1e-8])]) == "reproduced")
+    #expect(word(id, [run(0), run(1, lanczos: [2, 1.000002])]) == "not reproduced")
+    #expect(word(id, [run(0), run(1, power: [2.00001, 1])]) == "not reproduced")
+    #expect(word(id, [run(0), run(1, power: [2, .nan])]) == "inconclusive")
+  }
+
+  @Test("the median number of outliers must lie within two of the number of classes, beyond doubt")
+  func outliers() {
+    let id = "hessian.bulk-outliers"
+    func runs(_ counts: [Double]) -> [CollectedRun] { counts.enumerated().map { run($0, outliers: $1) } }
+    #expect(word(id, runs([8, 9, 10, 11, 12])) == "reproduced")
+    #expect(word(id, runs([8, 9, 10, 11, 14])) == "inconclusive")
+    #expect(word(id, runs([13, 13, 14, 15, 15])) == "not reproduced")
+    #expect(word(id, runs([3, 3, 4, 7, 7])) == "not reproduced")
+    #expect(word(id, runs([9, 9, 10, 10, .nan])) == "inconclusive")
+    #expect(word(id, runs([9, 9, 10, 10])) == "inconclusive")
+  }
+
+  @Test(
+    "the largest eigenvalue must stay near 2 / eta for each of three rates, and a run that ended early is no evidence")
+  func edge() {
+    let id = "hessian.edge-of-stability"
+    func runs(_ rates: [Double], _ stability: [Double] = [1, 2, 2]) -> [CollectedRun] {
+      rates.flatMap { rate in (0..<5).map { run($0, rate: rate, stability: stability) } }
+    }
+    #expect(word(id, runs([0.1, 0.2, 0.3])) == "reproduced")
+    #expect(word(id, runs([0.1, 0.2])) == "inconclusive")
+    #expect(word(id, runs([0.1, 0.2]) + runs([0.3], [2, 1.7, 1.7])) == "not reproduced")
+    #expect(word(id, runs([0.1, 0.2]) + runs([0.3], [2, 2.4, 2.4])) == "not reproduced")
+    #expect(
+      word(id, runs([0.1, 0.2, 0.3]) + [run(5, rate: 0.3, stability: [2, 2], steps: [0, 2])]) == "inconclusive")
+    let mixed = (0..<5).map { run($0, rate: 0.3, stability: [2, 1.7 + 0.05 * Double($0), 1.7 + 0.05 * Double($0)]) }
+    #expect(word(id, runs([0.1, 0.2]) + mixed) == "inconclusive")
+  }
+
+  @Test("each finding has its sweep in every profile, with seeds enough")
+  func profiles() throws { try checkProfiles(HessianSpectrumExperiment.self) }
+}
