@@ -17,12 +17,14 @@
 /// those above it, because outliers lie far apart and the largest gap of all is often one between two of them. The
 /// number of classes does not enter.
 ///
-/// On planted spectra of 50 eigenvalues, 3 to 20 outliers spread over a decade from twice the edge upwards were counted
-/// to within 2 in nine cases of ten or more over bulks of random-matrix (Wishart, Wigner), exponential and geometric
-/// form, and in most cases over log-normal and power-law bulks. Known failures: with the lowest outlier at 1.5 times
-/// the edge a heavy-tailed bulk hides it about half of the time; a heavy-tailed bulk without any outliers has some
-/// large values of its own, and these are counted; two levels of outliers give the one whose gap stands out more; a
-/// bulk of which fewer than w eigenvalues are known has no score.
+/// How often it is right, on planted spectra of which the 50 largest eigenvalues are given, 60 to 1,000 spectra a case
+/// (`Tests/Interoperability/bulk_edge_rates.py`): with 3, 10 or 20 outliers spread over a decade upwards from twice the
+/// bulk's maximum the count is within 2 in 100 % of the cases over bulks of Wishart, Wigner, exponential and geometric
+/// form, 96-99 % over log-normal and 87-94 % over power-law ones (tail exponent 2); upwards from 1.5 times, 95-100 %,
+/// 83-98 % and 72-92 %. Without outliers it says so in 97 % of the cases for Wishart and Wigner bulks, 66 % for
+/// geometric ones, and 2 % or less for exponential, log-normal and power-law ones, whose largest few stand out by
+/// themselves. So a count is right where outliers exist, and is no evidence that they exist. Two levels of outliers
+/// give the one whose gap stands out more; a bulk of which fewer than w eigenvalues are known has no score.
 public struct BulkEdge: Hashable, Sendable {
   /// The number of gaps below that a gap is held against.
   public static let window = 20
