@@ -8,6 +8,10 @@ import Foundation
 ///     let loss = try file.variable("measurements/line/loss")
 ///
 /// All calls into HDF5, of all threads, go through one lock.
+///
+/// A truncated file is always noticed, and so are changed bytes of numbers and of nearly all that describes them: checksums
+/// cover these. The format has none for texts and lists of dimensions; changed bytes there can pass unnoticed, or keep
+/// HDF5 1.10 from ever returning. Checkpoints carry a checksum of the whole file for that reason.
 public struct GroupFile: Sendable {
   /// The version of the layout that this program writes. A reader refuses a newer major version.
   public static let formatVersion = "1.0"

@@ -46,13 +46,15 @@ public final class RunLock: Sendable {
     self.holder = Holder(
       host: ProcessIdentity.host, process: getpid(), since: Date.now.formatted(.iso8601),
       startMark: ProcessIdentity.startMark(of: getpid()) ?? "", token: UUID().uuidString)
-    try RunLock.createFolder(folder)
-    let own = "\(folder)/lock.\(holder.token)"
-    try RunLock.write(holder, to: own, for: folder)
-    defer { unlink(own) }
-    if link(own, "\(folder)/lock") == 0 { return }
-    guard errno == EEXIST else { throw StorageError(errorNumber: errno, "lock", folder) }
-    try RunLock.takeOver(folder, with: own)
+    // A finishing run may remove its folder between two steps of this; then it begins again.
+    for attempt in 1...3 {
+      do throws(StorageError) {
+        try RunLock.take(folder, for: holder)
+        return
+      } catch {
+        if error.kind != .missing || attempt == 3 { throw error }
+      }
+    }
   }
 
   deinit { release() }
@@ -93,9 +95,16 @@ public final class RunLock: Sendable {
 }
 
 extension RunLock {
-  private static func createFolder(_ folder: String) throws(StorageError) {
-    if mkdir(folder, 0o755) == 0 || errno == EEXIST { return }
-    throw StorageError(errorNumber: errno, "lock", folder)
+  private static func take(_ folder: String, for holder: Holder) throws(StorageError) {
+    guard mkdir(folder, 0o755) == 0 || errno == EEXIST else {
+      throw StorageError(errorNumber: errno, "lock", folder)
+    }
+    let own = "\(folder)/lock.\(holder.token)"
+    defer { unlink(own) }
+    try write(holder, to: own, for: folder)
+    if link(own, "\(folder)/lock") == 0 { return }
+    guard errno == EEXIST else { throw StorageError(errorNumber: errno, "lock", folder) }
+    try takeOver(folder, with: own)
   }
 
   private static func write(_ holder: Holder, to path: String, for folder: String) throws(StorageError) {
@@ -136,18 +145,21 @@ extension RunLock {
     defer { close(guardian) }
     guard flock(guardian, LOCK_EX) == 0 else { throw StorageError(errorNumber: errno, "lock", folder) }
     // Nobody else takes over now; the record is read again, because somebody may have done so before.
-    if let holder = try read(folder) {
-      guard holder.isGone else {
-        let elsewhere = holder.host != ProcessIdentity.host
-        throw StorageError(
-          .held(holder), "lock", folder, detail: "\(holder) works on it",
-          mend: elsewhere
-            ? "Wait for it, or remove \(path) if that process no longer runs." : "Wait for it, or stop it.")
+    while true {
+      if let holder = try read(folder) {
+        guard holder.isGone else {
+          let elsewhere = holder.host != ProcessIdentity.host
+          throw StorageError(
+            .held(holder), "lock", folder, detail: "\(holder) works on it",
+            mend: elsewhere
+              ? "Wait for it, or remove \(path) if that process no longer runs." : "Wait for it, or stop it.")
+        }
+        guard rename(own, path) == 0 else { throw StorageError(errorNumber: errno, "lock", folder) }
+        return
       }
-      guard rename(own, path) == 0 else { throw StorageError(errorNumber: errno, "lock", folder) }
-      return
+      // It was released meanwhile, and may be taken by somebody who need not take it over.
+      if link(own, path) == 0 { return }
+      guard errno == EEXIST else { throw StorageError(errorNumber: errno, "lock", folder) }
     }
-    // It was released meanwhile.
-    guard link(own, path) == 0 else { throw StorageError(errorNumber: errno, "lock", folder) }
   }
 }

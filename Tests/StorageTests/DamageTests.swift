@@ -1,0 +1,102 @@
+import Foundation
+import Storage
+import Tensors
+import Testing
+
+@Suite struct DamageTests {
+  let folder: TemporaryFolder
+  let path: String
+
+  init() throws {
+    folder = try TemporaryFolder()
+    path = folder.file("run.h5")
+  }
+
+  /// What reading says about a file of these bytes.
+  private func kind(of data: Data) throws -> StorageError.Kind? {
+    try write(data, to: path)
+    do throws(StorageError) {
+      _ = try RunFile.read(path)
+      return nil
+    } catch {
+      #expect(error.path == path)
+      return error.kind
+    }
+  }
+
+  @Test func aFileCutAnywhereIsDamagedAndNeverTakenForAResult() throws {
+    try Samples.run().write(to: path)
+    let whole = try bytes(of: path)
+    #expect(try kind(of: whole) == nil)
+    let steps = stride(from: 0, to: whole.count, by: max(1, whole.count / 150))
+    for length in Array(0..<100) + Array(steps) + Array((whole.count - 50)..<whole.count) {
+      #expect(try kind(of: whole.prefix(length)) == .damaged, "cut after \(length) of \(whole.count) bytes")
+      let error = #expect(throws: StorageError.self) { try RunFile.header(of: path) }
+      #expect(error?.kind == .damaged)
+    }
+  }
+
+  @Test func aChangedNumberIsNoticedInASmallArray() throws {
+    let values = (0..<8).map { 1.2345e77 * Double($0 + 1) }
+    let whole = try fileHolding(values)
+    let place = try #require(whole.range(of: values.withUnsafeBytes { Data($0) }))
+    for byte in place { try expectNoticed(at: byte, in: whole) }
+  }
+
+  @Test func aChangedNumberIsNoticedInALargeArray() throws {
+    let whole = try fileHolding((0..<40_000).map { sin(Double($0) * 12.9898) * 43758.5453 })
+    // Nearly all of the file is the one chunk.
+    for byte in stride(from: whole.count / 4, to: whole.count * 3 / 4, by: 997) {
+      try expectNoticed(at: byte, in: whole)
+    }
+  }
+
+  /// Writes an array, and returns the file.
+  private func fileHolding(_ values: [Double]) throws -> Data {
+    let tree = Group(
+      dimensions: [Dimension("i", length: values.count)], variables: [Variable("x", along: ["i"], values: values)])
+    try GroupFile(path).write(tree)
+    return try bytes(of: path)
+  }
+
+  private func expectNoticed(at byte: Int, in whole: Data) throws {
+    var changed = whole
+    changed[byte] ^= 0x10
+    try write(changed, to: path)
+    let error = #expect(throws: StorageError.self, "byte \(byte) of \(whole.count)") {
+      try GroupFile(path).variable("x")
+    }
+    #expect(error?.kind == .damaged)
+  }
+
+  @Test func foreignFilesAreToldFromDamagedOnes() throws {
+    #expect(try kind(of: Data("t,loss\n0,2.3\n".utf8)) == .foreign)
+    #expect(try kind(of: Data([0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A])) == .damaged)
+    #expect(try kind(of: Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])) == .foreign)
+    try GroupFile(path).write(Samples.large)
+    #expect(throws: StorageError.self) { try RunFile.read(path) }
+    let missing = try #require(throws: StorageError.self) { try RunFile.read(folder.file("none.h5")) }
+    #expect(missing.kind == .missing)
+    let directory = try #require(throws: StorageError.self) { try RunFile.read(folder.path) }
+    #expect(directory.kind == .foreign)
+  }
+
+  @Test func aDamagedFileInTheWayIsNotOverwritten() throws {
+    for data in [Data("mine".utf8), Data()] {
+      try write(data, to: path)
+      let error = try #require(throws: StorageError.self) { try Samples.run().write(to: path) }
+      #expect(error.kind == (data.isEmpty ? .damaged : .foreign))
+      #expect(try bytes(of: path) == data)
+      #expect(try folder.names() == ["run.h5"])
+    }
+  }
+
+  @Test func aFailedReadSaysWhatHDF5Says() throws {
+    try Samples.run().write(to: path)
+    try write(try bytes(of: path).dropLast(100), to: path)
+    let error = try #require(throws: StorageError.self) { try RunFile.read(path) }
+    #expect(error.messages.contains { $0.contains("truncated file") }, "\(error.messages)")
+    #expect(error.description.contains("truncated"))
+    #expect(!error.description.contains("\n"))
+  }
+}
