@@ -90,6 +90,16 @@ import Testing
     }
   }
 
+  @Test func aLockThatAChildProcessInheritedDoesNotKeepReadersOut() throws {
+    // A child started while HDF5 has a file open goes on holding what was locked then; another descriptor does as well.
+    let file = GroupFile(folder.file("run.h5"))
+    try file.write(Samples.everything)
+    let descriptor = open(file.path, O_RDONLY)
+    defer { close(descriptor) }
+    try #require(flock(descriptor, LOCK_EX) == 0)
+    #expect(try file.read() == Samples.everything)
+  }
+
   static func version(_ number: Int) -> Group {
     let count = 40_000
     return Group(

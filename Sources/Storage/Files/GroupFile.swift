@@ -116,12 +116,15 @@ extension GroupFile {
     }
   }
 
-  /// How every file is opened: objects of version 1.8 on, locked where the file system can, all closed with the file.
+  /// How every file is opened: objects of version 1.8 on, all closed with the file, and not locked by HDF5.
+  ///
+  /// HDF5's lock would outlive the file: a child process started meanwhile inherits it, and a reader is then refused. Nor is
+  /// it needed, for files have their names only once they are whole, and `RunLock` keeps writers apart.
   static func accessProperties(live: Bool = false) throws(LibraryError) -> Handle {
     let access = try Handle.properties(h5_file_access_class())
     try check("/", H5Pset_libver_bounds(access.id, live ? H5F_LIBVER_V110 : H5F_LIBVER_V18, H5F_LIBVER_V110))
     try check("/", H5Pset_fclose_degree(access.id, H5F_CLOSE_STRONG))
-    try check("/", H5Pset_file_locking(access.id, true, true))
+    try check("/", H5Pset_file_locking(access.id, false, true))
     return access
   }
 
