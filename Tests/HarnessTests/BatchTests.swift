@@ -20,6 +20,7 @@ struct BatchTests {
       #expect(file.configuration.attributes["failing_seed"] == .string("null"))
       #expect(try file.configuration.variable("yaml").value(String.self) == runs[1].configuration)
       #expect(file.provenance.attributes["threads"] == .integer(1))
+      #expect(try #require(file.provenance.attributes["hdf5_version"]?.text).hasPrefix("1."))
       #expect(try #require(file.provenance.attributes["peak_memory_bytes"]?.integer) > 1_000_000)
       #expect(!FileManager.default.fileExists(atPath: runs[1].partial(in: folder)))
       #expect(Batch(runs, folder: folder).execute().map(\.ending) == [.skipped, .skipped, .skipped])

@@ -13,7 +13,8 @@ struct RunProvenance {
     process = [
       "git_commit": .string(source.commit), "git_dirty": .string(source.dirtiness),
       "swift_version": .string(swiftVersion),
-      "blas_version": .string(BLASLibrary.configuration), "blas_core_type": .string(BLASLibrary.coreType),
+      "hdf5_version": .string(HDF5Library.version), "blas_version": .string(BLASLibrary.configuration),
+      "blas_core_type": .string(BLASLibrary.coreType),
       "processor": .string(processorName()),
       "operating_system": .string(ProcessInfo.processInfo.operatingSystemVersionString),
       "host": .string(hostName()), "command_line": .string(CommandLine.arguments.joined(separator: " ")),
