@@ -93,7 +93,8 @@ let package = Package(
     experiment("HessianSpectrum", folder: "hessian-spectrum"),
     experiment("ModeConnectivity", folder: "mode-connectivity"),
     .executableTarget(
-      name: "landscape", dependencies: ["Commands", "Harness", "GradientDescent", "HessianSpectrum", "ModeConnectivity"],
+      name: "landscape",
+      dependencies: ["Commands", "Harness", "GradientDescent", "HessianSpectrum", "ModeConnectivity"],
       swiftSettings: strict),
 
     // Tests.

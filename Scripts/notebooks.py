@@ -24,7 +24,7 @@ def is_current(notebook, results):
     if not (html.exists() and made_for.exists() and made_for.read_text() == str(results)):
         return False
     # The folder's own time changes when a run file comes or goes.
-    sources = [notebook, Path(__file__), FOLDER / "style.py", *([runs, *runs.glob("*.h5")] if runs.exists() else [])]
+    sources = [notebook, Path(__file__), FOLDER / "figures.py", *([runs, *runs.glob("*.h5")] if runs.exists() else [])]
     return all(source.stat().st_mtime < html.stat().st_mtime for source in sources)
 
 

@@ -37,17 +37,17 @@ struct ElementaryFunctionsTests {
     var y = [Float](repeating: 0, count: count)
     testCase.array(count, x, &y)
     var worst = 0.0
-    var where_: Float = 0
+    var place: Float = 0
     for (input, output) in zip(x, y) {
       let exact = testCase.reference(Double(input))
       if exact.isInfinite || abs(exact) > Double(Float.greatestFiniteMagnitude) { continue }
       let error = abs(Double(output) - exact) / max(Double(Float(exact).ulp), Double(Float.leastNonzeroMagnitude))
       if error > worst || error.isNaN {
         worst = error
-        where_ = input
+        place = input
       }
     }
-    #expect(worst <= testCase.bound, "\(testCase.name): \(worst) ulp at \(where_)")
+    #expect(worst <= testCase.bound, "\(testCase.name): \(worst) ulp at \(place)")
   }
 
   @Test("limits and NaN come out as the C library's")
