@@ -9,7 +9,7 @@ import os
 import sys
 from pathlib import Path
 
-FOLDER = Path(__file__).resolve().parent.parent / "notebooks-export"
+HOME = Path(__file__).resolve().parent.parent / "notebooks-export"
 
 
 def say(sentence):
@@ -24,20 +24,22 @@ def is_current(notebook, results):
     if not (html.exists() and made_for.exists() and made_for.read_text() == str(results)):
         return False
     # The folder's own time changes when a run file comes or goes.
-    sources = [notebook, Path(__file__), FOLDER / "figures.py", *([runs, *runs.glob("*.h5")] if runs.exists() else [])]
+    sources = [notebook, Path(__file__), notebook.parent / "figures.py", *([runs, *runs.glob("*.h5")] if runs.exists() else [])]
     return all(source.stat().st_mtime < html.stat().st_mtime for source in sources)
 
 
 def execute(notebook, results):
     import nbformat
+    from jupyter_client import AsyncKernelManager
     from nbclient import NotebookClient
     from nbconvert import HTMLExporter
 
-    for stale in FOLDER.glob(f"{notebook.stem}-*.png"):
+    for stale in notebook.parent.glob(f"{notebook.stem}-*.png"):
         stale.unlink()
     content = nbformat.read(notebook, as_version=4)
-    client = NotebookClient(content, timeout=600, kernel_name="python3", resources={"metadata": {"path": str(FOLDER)}})
-    client.execute()
+    # Sockets of this user alone in place of ports that others on the machine could listen to.
+    kernel = AsyncKernelManager(kernel_name="python3", transport="ipc")
+    NotebookClient(content, km=kernel, timeout=600, resources={"metadata": {"path": str(notebook.parent)}}).execute()
     nbformat.write(content, notebook.with_suffix(".executed.ipynb"))
     html, _ = HTMLExporter(exclude_input_prompt=True, exclude_output_prompt=True).from_notebook_node(content)
     notebook.with_suffix(".html").write_text(html, encoding="utf-8")
@@ -48,16 +50,17 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", help="notebooks by name; all if none is named")
     parser.add_argument("--results", default="results", help="the folder of results")
+    parser.add_argument("--folder", type=Path, default=HOME, help="where the notebooks lie and what they draw goes")
     parser.add_argument("--force", action="store_true", help="execute even what is up to date")
     options = parser.parse_args()
 
     results = Path(options.results).resolve()
     os.environ["LANDSCAPE_RESULTS"] = str(results)
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
-    names = options.names or sorted(p.stem for p in FOLDER.glob("*.ipynb") if not p.stem.endswith(".executed"))
+    names = options.names or sorted(p.stem for p in options.folder.glob("*.ipynb") if not p.stem.endswith(".executed"))
     failures = 0
     for name in names:
-        notebook = FOLDER / f"{name}.ipynb"
+        notebook = options.folder / f"{name}.ipynb"
         if not notebook.exists():
             sys.exit(f"notebooks: error: there is no {notebook}.")
         if not options.force and is_current(notebook, results):
@@ -69,9 +72,9 @@ def main():
         except Exception as error:  # One notebook's trouble is no reason to leave the others out.
             say(f"error: {notebook} stopped: {str(error).strip().splitlines()[-1]}")
             failures += 1
-    for picture in sorted(FOLDER.glob("*.png")):
+    for picture in sorted(options.folder.glob("*.png")):
         say(f"picture {os.path.relpath(picture)}")
-    say(f"pages with code and figures: {os.path.relpath(FOLDER)}/*.html")
+    say(f"pages with code and figures: {os.path.relpath(options.folder)}/*.html")
     sys.exit(1 if failures else 0)
 
 
