@@ -30,7 +30,6 @@ def is_current(notebook, results):
 
 def execute(notebook, results):
     import nbformat
-    from jupyter_client import AsyncKernelManager
     from nbclient import NotebookClient
     from nbconvert import HTMLExporter
 
@@ -38,8 +37,9 @@ def execute(notebook, results):
         stale.unlink()
     content = nbformat.read(notebook, as_version=4)
     # Sockets of this user alone in place of ports that others on the machine could listen to.
-    kernel = AsyncKernelManager(kernel_name="python3", transport="ipc")
-    NotebookClient(content, km=kernel, timeout=600, resources={"metadata": {"path": str(notebook.parent)}}).execute()
+    where = {"metadata": {"path": str(notebook.parent)}}
+    quiet = ["--log-level=ERROR"]
+    NotebookClient(content, kernel_name="python3", timeout=600, resources=where, extra_arguments=quiet).execute()
     nbformat.write(content, notebook.with_suffix(".executed.ipynb"))
     html, _ = HTMLExporter(exclude_input_prompt=True, exclude_output_prompt=True).from_notebook_node(content)
     notebook.with_suffix(".html").write_text(html, encoding="utf-8")
