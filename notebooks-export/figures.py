@@ -62,7 +62,8 @@ def runs(experiment):
         with h5py.File(path) as file:
             if "run_id" not in file.attrs:
                 continue
-            settings = {key: value for key, value in file["configuration"].attrs.items() if not key.startswith("_")}
+            # The digest covers the seed too; it is no setting.
+            settings = {k: v for k, v in file["configuration"].attrs.items() if not k.startswith("_") and k != "digest"}
             found.append(Run(path, int(file.attrs["seed"]), _text(file.attrs["status"]), _plain(settings)))
     if not found:
         print(
