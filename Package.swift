@@ -85,7 +85,7 @@ let package = Package(
       ]),
     .target(
       name: "Benchmarks", dependencies: ["Tensors", "Networks", "Datasets", "Optimizers", "Statistics"],
-      path: "Benchmarks", swiftSettings: strict),
+      path: "Benchmarks", exclude: ["NOTES.md"], swiftSettings: strict),
     module("Commands", ["Benchmarks", "Harness", "Configuration", "Storage", "Datasets", "Tensors", argumentParser]),
 
     // Plug-ins and the program.
