@@ -84,11 +84,20 @@ struct HelpTests {
     let text = landscape().out
     #expect(text == landscape("--help").out)
     for name in [
-      "run", "plan", "list", "describe", "status", "collect", "inspect", "findings", "reproduce", "data", "cite",
+      "run", "plan", "list", "describe", "status", "collect", "inspect", "findings", "reproduce", "data", "bench",
+      "cite",
     ] {
       #expect(text.contains("\n  \(name) "))
     }
     let words = text.split(whereSeparator: \.isWhitespace)
     for code in [0, 1, 64, 65, 66, 70, 73, 74, 75, 78, 130, 143] { #expect(words.contains("\(code)")) }
+  }
+
+  @Test("bench refuses what it can't time, in one sentence")
+  func bench() {
+    let few = landscape("bench", "--samples", "1")
+    #expect(few.code == 64 && few.error.contains("--samples takes an integer from 3 to 10000."))
+    let nothing = landscape("bench", "--only", "transformer")
+    #expect(nothing.code == 64 && nothing.error.contains("No comparison's name contains transformer"))
   }
 }

@@ -33,12 +33,23 @@ public struct LogSoftmax: Primitive {
       }
       // The exponentials replace the differences for a moment; one call keeps the array function's lanes full.
       S.exp(total, y, y)
-      for row in 0..<rows {
-        let largest = maximum(columns, x + row * columns)
-        var logarithm = sum(columns, y + row * columns)
-        withUnsafeMutablePointer(to: &logarithm) { S.log(1, $0, $0) }
-        // In this order: the first difference is exact for numbers near each other.
-        for index in row * columns..<(row + 1) * columns { y[index] = (x[index] - largest) - logarithm }
+      var row = 0
+      while row < rows {
+        // Logarithms of sixteen rows' sums in one call.
+        let group = min(16, rows - row)
+        var logarithms = SIMD16<S>(repeating: 1)
+        for lane in 0..<group { logarithms[lane] = sum(columns, y + (row + lane) * columns) }
+        withUnsafeMutableBytes(of: &logarithms) { bytes in
+          let pointer = bytes.baseAddress!.assumingMemoryBound(to: S.self)
+          S.log(16, pointer, pointer)
+        }
+        for lane in 0..<group {
+          let start = (row + lane) * columns
+          let largest = maximum(columns, x + start)
+          // In this order: the first difference is exact for numbers near each other.
+          for index in start..<start + columns { y[index] = (x[index] - largest) - logarithms[lane] }
+        }
+        row += group
       }
     }
   }

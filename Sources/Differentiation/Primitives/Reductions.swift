@@ -28,10 +28,7 @@ public struct Sum: Primitive {
       }
     }
     if axes == Array(0..<axes.count) {
-      return { inputs, y in
-        y.update(repeating: 0, count: rest)
-        for row in 0..<reduced { accumulate(rest, inputs[0] + row * rest, y) }
-      }
+      return { inputs, y in sumRows(reduced, of: rest, inputs[0], y) }
     }
     let walk = BroadcastWalk(small: output, large: shape, axes: kept(rank: shape.rank))
     let total = shape.count
@@ -42,9 +39,22 @@ public struct Sum: Primitive {
   }
 }
 
+/// y = the sum of `rows` rows of `count` elements, sixteen columns at a time in a register, so that y is written once.
 @inline(__always)
-private func accumulate<S: Scalar>(_ count: Int, _ x: UnsafePointer<S>, _ y: UnsafeMutablePointer<S>) {
-  for index in 0..<count { y[index] += x[index] }
+private func sumRows<S: Scalar>(_ rows: Int, of count: Int, _ x: UnsafePointer<S>, _ y: UnsafeMutablePointer<S>) {
+  var column = 0
+  while column + 16 <= count {
+    var total = SIMD16<S>(repeating: 0)
+    for row in 0..<rows { total += UnsafeRawPointer(x + row * count + column).loadUnaligned(as: SIMD16<S>.self) }
+    UnsafeMutableRawPointer(y + column).storeBytes(of: total, as: SIMD16<S>.self)
+    column += 16
+  }
+  while column < count {
+    var total: S = 0
+    for row in 0..<rows { total += x[row * count + column] }
+    y[column] = total
+    column += 1
+  }
 }
 
 /// A sum in eight interleaved partial sums: wide, and more accurate than one running sum.

@@ -1,0 +1,61 @@
+internal import ArgumentParser
+internal import Benchmarks
+internal import Harness
+internal import Tensors
+
+/// Times what the program does against what the machine can.
+struct Bench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench",
+    abstract: "Time training steps beside plain BLAS calls that form the same matrix products.",
+    discussion: """
+      Both sides run in turn on one thread, so that the ratio holds while the machine's speed drifts. Times are medians, \
+      ratios come with their quartiles. Nothing else should run meanwhile.
+
+      Examples:
+        landscape bench
+        landscape bench --samples 51 --json
+      """)
+
+  @Option(help: ArgumentHelp("Only comparisons whose name contains this text.", valueName: "text")) var only: String?
+  @Option(help: "Pairs of timings for each comparison.") var samples = 21
+  @Flag(help: "As JSON.") var json = false
+
+  func validate() throws {
+    guard (3...10_000).contains(samples) else { throw ValidationError("--samples takes an integer from 3 to 10000.") }
+  }
+
+  func run() throws {
+    let threads = BLASThreads.count
+    BLASThreads.set(1)
+    defer { BLASThreads.set(threads) }
+    let console = Console.current
+    let chosen = Comparison.all.filter { only == nil || $0.name.contains(only ?? "") }
+    guard !chosen.isEmpty else {
+      throw ValidationError(
+        "No comparison's name contains \(only ?? ""); there are: \(Comparison.all.map(\.name).joined(separator: "; "))."
+      )
+    }
+    let results = chosen.map { comparison in
+      if !json { console.error("\(comparison.name): \(comparison.summary)\n") }
+      return comparison.run(samples: samples)
+    }
+    if json {
+      console.out(try Commands.json(results))
+      return
+    }
+    console.out(
+      table(
+        [["comparison", "ours", "BLAS alone", "ratio [quartiles]", "aim"]]
+          + results.map {
+            [
+              $0.name, microseconds($0.ours), microseconds($0.reference),
+              "\(decimals($0.ratio)) [\(decimals($0.lowerQuartile)), \(decimals($0.upperQuartile))]",
+              "<= \(decimals($0.aim))",
+            ]
+          }))
+  }
+
+  private func microseconds(_ seconds: Double) -> String { "\((seconds * 1e7).rounded() / 10) us" }
+  private func decimals(_ value: Double) -> String { "\((value * 100).rounded() / 100)" }
+}
