@@ -21,8 +21,9 @@ func experiment(_ name: String, folder: String) -> Target {
   .target(
     name: name,
     dependencies: [
-      "Tensors", "Differentiation", "AnalyticObjectives", "Networks", "Datasets", "Optimizers", "Curvature", "Surfaces",
-      "Statistics", "Training", "Storage", "Configuration", "Harness",
+      "Components", "Tensors", "Differentiation", "AnalyticObjectives", "Networks", "Datasets", "Optimizers",
+      "Curvature",
+      "Surfaces", "Statistics", "Training", "Storage", "Configuration", "Harness",
     ],
     path: "experiments/\(folder)", exclude: ["README.md"],
     resources: [.embedInCode("smoke.yaml"), .embedInCode("quick.yaml"), .embedInCode("full.yaml")],
@@ -38,7 +39,8 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let libraries = [
-  "Tensors", "Differentiation", "AnalyticObjectives", "Networks", "Datasets", "Optimizers", "Curvature", "Surfaces",
+  "Components", "Tensors", "Differentiation", "AnalyticObjectives", "Networks", "Datasets", "Optimizers", "Curvature",
+  "Surfaces",
   "Statistics", "Training", "Storage", "Configuration", "Harness", "Commands",
 ]
 
@@ -62,13 +64,16 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "COptdigits", exclude: ["optdigits.csv.gz"]),
 
+    // What components are called and where they come from.
+    module("Components"),
+
     // Numbers.
     module("Tensors", ["COpenBLAS"]),
     module("Differentiation", ["Tensors"]),
     module("AnalyticObjectives", ["Tensors", "Differentiation"]),
-    module("Networks", ["Tensors", "Differentiation"]),
+    module("Networks", ["Components", "Tensors", "Differentiation"]),
     module("Datasets", ["Tensors", "COptdigits", "CZlib", crypto]),
-    module("Optimizers", ["Tensors"]),
+    module("Optimizers", ["Components", "Tensors"]),
     module("Curvature", ["Tensors", "Differentiation"]),
     module("Surfaces", ["Tensors", "Differentiation"]),
     module("Statistics", ["Tensors"]),
@@ -80,13 +85,19 @@ let package = Package(
     module(
       "Harness",
       [
-        "Tensors", "Differentiation", "Networks", "Datasets", "Optimizers", "Statistics", "Training", "Storage",
-        "Configuration",
+        "Components", "Tensors", "Differentiation", "Networks", "Datasets", "Optimizers", "Statistics", "Training",
+        "Storage", "Configuration",
       ]),
     .target(
       name: "Benchmarks", dependencies: ["Tensors", "Networks", "Datasets", "Optimizers", "Statistics"],
       path: "Benchmarks", exclude: ["NOTES.md"], swiftSettings: strict),
-    module("Commands", ["Benchmarks", "Harness", "Configuration", "Storage", "Datasets", "Tensors", argumentParser]),
+    module(
+      "Commands",
+      [
+        "Benchmarks", "Harness", "Components", "Configuration", "Storage", "Datasets", "Networks", "Optimizers",
+        "Tensors",
+        argumentParser,
+      ]),
 
     // Plug-ins and the program.
     experiment("GradientDescent", folder: "gradient-descent"),
@@ -100,9 +111,9 @@ let package = Package(
     // Tests.
     tests("TensorsTests", ["Tensors"]),
     tests("DifferentiationTests", ["Differentiation", "Tensors"]),
-    tests("NetworksTests", ["Networks", "Differentiation", "Tensors"], resources: [.copy("Fixtures")]),
+    tests("NetworksTests", ["Networks", "Components", "Differentiation", "Tensors"], resources: [.copy("Fixtures")]),
     tests("DatasetsTests", ["Datasets", "Tensors", "CZlib"], resources: [.copy("Fixtures")]),
-    tests("OptimizersTests", ["Optimizers", "Tensors"], resources: [.copy("Fixtures")]),
+    tests("OptimizersTests", ["Optimizers", "Components", "Tensors"], resources: [.copy("Fixtures")]),
     tests("AnalyticObjectivesTests", ["AnalyticObjectives", "Differentiation", "Tensors"]),
     tests("CurvatureTests", ["Curvature", "AnalyticObjectives", "Differentiation", "Tensors"]),
     tests("SurfacesTests", ["Surfaces", "AnalyticObjectives", "Differentiation", "Tensors"]),
@@ -114,10 +125,10 @@ let package = Package(
     tests(
       "HarnessTests",
       [
-        "Harness", "Configuration", "Storage", "Statistics", "Training", "Optimizers", "Networks", "Datasets",
-        "Differentiation", "AnalyticObjectives", "Tensors",
+        "Harness", "Components", "Configuration", "Storage", "Statistics", "Training", "Optimizers", "Networks",
+        "Datasets", "Differentiation", "AnalyticObjectives", "Tensors",
       ]),
-    tests("CommandsTests", ["Commands", "Harness", "Configuration", "Storage"]),
+    tests("CommandsTests", ["Commands", "Components", "Harness", "Configuration", "Storage"]),
     tests(
       "ExperimentsTests",
       [

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Components
 internal import Configuration
 internal import Harness
 

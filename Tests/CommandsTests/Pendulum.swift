@@ -1,4 +1,5 @@
 import Commands
+import Components
 import Configuration
 import Foundation
 import Harness

@@ -1,3 +1,4 @@
+import Components
 import Configuration
 import Differentiation
 import Foundation

@@ -1,3 +1,4 @@
+internal import Components
 internal import Harness
 
 enum Literature {

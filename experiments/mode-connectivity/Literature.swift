@@ -1,3 +1,4 @@
+import Components
 import Harness
 
 /// The papers behind the experiment.

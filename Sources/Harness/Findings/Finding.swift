@@ -1,3 +1,5 @@
+public import Components
+
 /// A statement from the literature with a criterion, written down before the first run, and the way to decide it.
 public struct Finding: Sendable {
   /// The name, such as "mode.linear-barrier".

@@ -1,3 +1,4 @@
+public import Components
 public import Configuration
 
 /// A plug-in: what it is about, how it is configured, what it shows, and how one run of it goes.

@@ -1,3 +1,4 @@
+internal import Components
 public import Configuration
 
 /// A run that could be made: one configuration of an experiment with one seed.
