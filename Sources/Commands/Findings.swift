@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Components
 internal import Harness
 
 /// Lists the findings or decides them on what is there.
