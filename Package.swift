@@ -120,7 +120,7 @@ let package = Package(
     tests("StatisticsTests", ["Statistics", "Tensors"], resources: [.copy("Fixtures")]),
     tests(
       "TrainingTests", ["Training", "AnalyticObjectives", "Differentiation", "Optimizers", "Datasets", "Tensors"]),
-    tests("StorageTests", ["Storage", "Tensors"]),
+    tests("StorageTests", ["Storage", "Tensors"], resources: [.copy("Fixtures")]),
     tests("ConfigurationTests", ["Configuration"]),
     tests(
       "HarnessTests",

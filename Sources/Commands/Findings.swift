@@ -36,7 +36,7 @@ struct Findings<Registry: ExperimentRegistry>: ParsableCommand {
         finding.report(
           on: try finding.plannedRuns(profile, experiments: Registry.experiments), in: results.folder, profile: profile)
       }
-      console.out(json ? try VerdictTable.json(reports) : VerdictTable.text(reports))
+      console.out(json ? try VerdictTable.json(reports) : VerdictTable.text(reports, program: Registry.programName))
     } else if json {
       console.out(
         try Commands.json(
@@ -91,7 +91,7 @@ struct Reproduce<Registry: ExperimentRegistry>: ParsableCommand {
     let planned = try findings.map { try $0.plannedRuns(profile, experiments: Registry.experiments) }
     let cancellation = Cancellation()
     let runs = execution.execute(planned.flatMap { $0 }, in: results.folder, cancellation: cancellation)
-    if cancellation.signal != nil { try runs.throwFailures(cancellation) }
+    if cancellation.signal != nil { try runs.throwFailures(cancellation, wasTold: !execution.quiet) }
     var reasons: [String: String] = [:]
     for report in runs {
       if case .failed(let sentence, _) = report.ending { reasons[report.run.id] = sentence }
@@ -100,7 +100,8 @@ struct Reproduce<Registry: ExperimentRegistry>: ParsableCommand {
       finding.report(on: runs, in: results.folder, profile: profile, reasons: reasons)
     }
     try VerdictTable.write(reports, profile: profile, to: results.folder)
-    Console.current.out(json ? try VerdictTable.json(reports) : VerdictTable.text(reports))
-    try runs.throwFailures(cancellation)
+    Console.current.out(
+      json ? try VerdictTable.json(reports) : VerdictTable.text(reports, program: Registry.programName))
+    try runs.throwFailures(cancellation, wasTold: !execution.quiet)
   }
 }

@@ -73,12 +73,9 @@ struct Target {
     guard profile == nil else {
       throw HarnessError.usage("--profile goes with an experiment's name, and \(name) is a file.")
     }
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: name, isDirectory: &isFolder), !isFolder.boolValue,
-      let bytes = FileManager.default.contents(atPath: name)
-    else { throw HarnessError.missingFile(name, mend: "name a YAML file that can be read or an experiment") }
+    let bytes = try FileSystem.read(name, mend: "name a YAML file that can be read or an experiment")
     let stem = URL(fileURLWithPath: name).deletingPathExtension().lastPathComponent
-    return try SweepFile(yaml: String(decoding: bytes, as: UTF8.self), file: name, name: stem).sweeps
+    return try SweepFile(bytes: bytes, file: name, name: stem).sweeps
   }
 }
 

@@ -30,7 +30,7 @@ struct Run<Registry: ExperimentRegistry>: ParsableCommand {
     let console = Console.current
     console.out(
       json ? try Commands.json(reports.map { RunRow($0, in: results.folder) }) : runTable(reports, in: results.folder))
-    try reports.throwFailures(cancellation)
+    try reports.throwFailures(cancellation, wasTold: !execution.quiet)
   }
 }
 

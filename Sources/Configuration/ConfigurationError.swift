@@ -50,6 +50,20 @@ extension ConfigurationError.Problem: CustomStringConvertible {
   }
 }
 
+extension ConfigurationError {
+  /// The error about the first byte that isn't UTF-8.
+  static func notUTF8(_ bytes: [UInt8], file: String) -> ConfigurationError {
+    var parser = UTF8.ForwardParser()
+    var iterator = bytes.makeIterator()
+    var offset = 0
+    while case .valid(let scalar) = parser.parseScalar(from: &iterator) { offset += scalar.count }
+    let byte = String(bytes[offset], radix: 16, uppercase: true)
+    return ConfigurationError(
+      origin: .file(file, line: 1 + bytes[..<offset].count { $0 == UInt8(ascii: "\n") }),
+      problem: .syntax("its byte \(offset + 1), 0x\(byte), is not UTF-8; save the file as UTF-8"))
+  }
+}
+
 /// Why a node can't be the value of a setting; the schema adds the key.
 package struct Unacceptable: Error {
   package let origin: Origin

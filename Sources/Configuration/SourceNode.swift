@@ -106,6 +106,7 @@ extension SourceNode {
     switch content {
     case .scalar(let text, let quoted): quoted ? "\"\(text)\"" : text.isEmpty ? "empty" : text
     case .list(let elements): "[" + elements.map(\.summary).joined(separator: ", ") + "]"
+    case .mapping([]): "an empty section"
     case .mapping(let entries): "a section with " + entries.map(\.key).joined(separator: ", ")
     }
   }

@@ -43,6 +43,14 @@ public struct SweepFile: Sendable {
     self.sweeps = sweeps
   }
 
+  /// Reads the bytes of a file, which must be UTF-8.
+  public init(
+    bytes: [UInt8], file: String, name: String, experiment: String? = nil
+  ) throws(ConfigurationError) {
+    guard let text = String(validating: bytes, as: UTF8.self) else { throw .notUTF8(bytes, file: file) }
+    try self.init(yaml: text, file: file, name: name, experiment: experiment)
+  }
+
   /// The sweep of a name, or the error that lists those there are.
   public func sweep(named name: String) throws(ConfigurationError) -> Sweep {
     if let sweep = sweeps.first(where: { $0.name == name }) { return sweep }

@@ -23,7 +23,7 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
     case .missing(let set, let file, let looked, let howToGet):
       "The data set \(set) lacks its file \(file), looked for in \(looked.joined(separator: ", ")): \(howToGet)."
     case .unreadable(let path, let reason):
-      "The data file \(path) can't be read: \(reason)."
+      "The data file \(path) can't be read: \(reason); mend that or name another folder in LANDSCAPE_DATA."
     case .damaged(let path, let expected, let found):
       "The data file \(path) is damaged or another version: expected \(expected), found \(found); fetch it again."
     case .truncated(let path, let expected?, let found):
@@ -31,9 +31,9 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
     case .truncated(let path, nil, let found):
       "The data file \(path) is cut short: its compressed stream ends after \(found) bytes of data; fetch it again."
     case .foreign(let path, let reason):
-      "The data file \(path) is of another kind: \(reason)."
+      "The data file \(path) is of another kind: \(reason); put the set's own file in its place."
     case .malformed(let path, let row, let column, let reason):
-      "The data file \(path) is malformed at row \(row), column \(column): \(reason)."
+      "The data file \(path) is malformed at row \(row), column \(column): \(reason); mend that entry or fetch the file again."
     }
   }
 }

@@ -89,6 +89,18 @@ private func sweepFailure(_ yaml: String) -> String {
   }
 
   @Test(arguments: [
+    (Array("experiment: sample\nset: {note: M".utf8) + [0xFC, 0x6C] + Array("ler}".utf8), 2, 33, "FC"),
+    ([0xFF, 0xFE, 0x65, 0x00], 1, 1, "FF"), (Array("a: \u{20AC}".utf8.dropLast()), 1, 4, "E2"),
+  ])
+  func `is refused where it is not UTF-8`(_ bytes: [UInt8], _ line: Int, _ place: Int, _ byte: String) {
+    let error = #expect(throws: ConfigurationError.self) { try SweepFile(bytes: bytes, file: "s.yaml", name: "s") }
+    #expect(
+      error?.description
+        == "s.yaml, line \(line): not readable as YAML: its byte \(place), 0x\(byte), is not UTF-8; save the file as UTF-8."
+    )
+  }
+
+  @Test(arguments: [
     (
       "experiment: sample\nseed: 3",
       "s.yaml, line 2: unknown key seed, did you mean seeds (known here: experiment, seeds, set, grid, zip, sweeps)."
@@ -121,6 +133,10 @@ private func sweepFailure(_ yaml: String) -> String {
       "experiment: sample\nseeds: 0..x",
       "s.yaml, line 2: seeds is 0..x, but must be a range such as 0..4 (both ends are included) "
         + "or a list of different integers of at least 0."
+    ),
+    (
+      "experiment: sample\nsweeps: {}",
+      "s.yaml, line 2: sweeps is an empty section, but must be a section with a name for each sweep."
     ),
     ("", "s.yaml, line 1: experiment is missing, the file is empty; write experiment: NAME."),
   ])

@@ -37,7 +37,25 @@ struct FindingTests {
     #expect(part.word == "inconclusive" && part.outcome?.details == "1 of 4 runs have no result")
     let few = finding.report(on: Evidence(runs: Array(runs.prefix(2))), profile: .quick)
     #expect(few.word == "inconclusive" && few.outcome?.details == "2 seeds of at least 3")
-    #expect(finding.report(on: Evidence(runs: []), profile: .quick).word == "failed")
+    let broken = Evidence(runs: [], missing: [MissingRun(id: "run3", reason: "the toy broke.")])
+    #expect(finding.report(on: broken, profile: .quick).word == "failed")
+  }
+
+  @Test("has no results before anything was run, and says which command makes them")
+  func unmade() throws {
+    try withFolder { folder in
+      let planned = try finding.plannedRuns(.quick, experiments: [Toy.self])
+      let report = finding.report(on: planned, in: folder, profile: .quick)
+      #expect(report.word == "no results" && report.missing.count == 4)
+      #expect(
+        VerdictTable.text([report], program: "toys") == """
+          finding       verdict     effect [95 % interval]  criterion  runs
+          toy.positive  no results                          > 0        0 of 4
+
+          toy.positive: there are no results yet; toys reproduce toy.positive --profile quick makes them
+
+          """)
+    }
   }
 
   @Test("gives no verdict in profile smoke")
@@ -68,7 +86,7 @@ struct FindingTests {
           missing: [MissingRun(id: "run3", reason: "the toy broke.")]), profile: .quick)
     ]
     #expect(
-      VerdictTable.text(reports) == """
+      VerdictTable.text(reports, program: "toys") == """
         finding       verdict       effect [95 % interval]  criterion  runs
         toy.positive  inconclusive  2.333 [1, 2] m          > 0        3 of 4
 

@@ -205,6 +205,7 @@ struct MinimumTests {
         return
       }
       #expect(sentence.hasPrefix("\(path) can't be read as a result ("))
+      #expect(sentence.hasSuffix("move it away and the training will be made again."))
       #expect(FileManager.default.contents(atPath: path) == Data("nonsense".utf8))
     }
   }

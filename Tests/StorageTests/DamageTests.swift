@@ -81,6 +81,18 @@ import Testing
     #expect(directory.kind == .foreign)
   }
 
+  @Test func aSoundFileOfAnotherProgramIsForeign() throws {
+    // Written by h5py: an array without dimension scales, and a group of numbers that are complex.
+    for name in ["plain", "compound"] {
+      let file = try #require(Bundle.module.path(forResource: name, ofType: "h5", inDirectory: "Fixtures"))
+      let error = try #require(throws: StorageError.self) { try GroupFile(file).read() }
+      #expect(error.kind == .foreign, "\(error)")
+      #expect(error.description.contains("laid out otherwise"))
+      let run = try #require(throws: StorageError.self) { try RunFile.read(file) }
+      #expect(run.kind == .foreign)
+    }
+  }
+
   @Test func aDamagedFileInTheWayIsNotOverwritten() throws {
     for data in [Data("mine".utf8), Data()] {
       try write(data, to: path)

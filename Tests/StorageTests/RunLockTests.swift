@@ -88,7 +88,14 @@ import Testing
     try write(JSONSerialization.data(withJSONObject: record), to: path)
     let error = try #require(throws: StorageError.self) { try RunLock(folder: run) }
     #expect(error.description.contains("on elsewhere"))
-    #expect(error.mend.contains("remove \(path)"))
+    #expect(
+      error.mend
+        == "Nothing in \(run) has changed for 0 min. Wait for it; if that process no longer runs on elsewhere, "
+        + "remove \(path) and run again.")
+    let earlier = [timeval(tv_sec: time(nil) - 11_220, tv_usec: 0), timeval(tv_sec: time(nil) - 11_220, tv_usec: 0)]
+    #expect(utimes(path, earlier) == 0)
+    let later = try #require(throws: StorageError.self) { try RunLock(folder: run) }
+    #expect(later.mend.hasPrefix("Nothing in \(run) has changed for 3 h 7 min. "))
   }
 
   @Test func aFinishedRunRemovesItsFolder() throws {

@@ -37,6 +37,9 @@ public struct Evidence: Sendable {
 
 /// A run without a result.
 public struct MissingRun: Sendable, Hashable {
+  /// The reason of a run that nobody has made yet.
+  public static let unmade = "it has not been run"
+
   /// The run.
   public let id: String
   /// Why: an error's sentence, or that it has not been run.

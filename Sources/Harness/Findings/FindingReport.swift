@@ -18,9 +18,14 @@ public struct FindingReport: Sendable {
   /// The runs without results.
   public let missing: [MissingRun]
 
-  /// "reproduced", "not reproduced", "inconclusive", "ran" in profile smoke, "failed" when nothing could be computed.
+  /// Whether nothing has been run yet.
+  public var isUnmade: Bool { runs == 0 && missing.allSatisfy { $0.reason == MissingRun.unmade } }
+
+  /// "reproduced", "not reproduced", "inconclusive", "ran" in profile smoke, "no results" before anything was run,
+  /// "failed" when nothing could be computed.
   public var word: String {
     if let outcome { return outcome.verdict.rawValue }
+    if isUnmade { return "no results" }
     return profile == .smoke && problem.isEmpty ? "ran" : "failed"
   }
 }
@@ -53,7 +58,7 @@ extension Finding {
         if let collected = try run.collected(in: folder) {
           runs.append(collected)
         } else {
-          missing.append(MissingRun(id: run.id, reason: reasons[run.id] ?? "it has not been run"))
+          missing.append(MissingRun(id: run.id, reason: reasons[run.id] ?? MissingRun.unmade))
         }
       } catch {
         missing.append(MissingRun(id: run.id, reason: reasons[run.id] ?? "\(error)"))
@@ -95,7 +100,7 @@ extension PlannedRun {
     return CollectedRun(
       id: id, seed: seed, path: path,
       divergence: content.header.status == .diverged
-        ? content.measurements.attributes["divergence"]?.text ?? "its numbers went out of bounds" : nil,
+        ? RunFile.divergence(from: content.measurements.attributes) : nil,
       settings: settings, measurements: content.measurements,
       trajectory: content.trajectory.isEmpty ? nil : content.trajectory)
   }

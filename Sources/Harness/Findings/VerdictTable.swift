@@ -2,8 +2,9 @@ internal import Foundation
 
 /// The verdicts as text for people and for programs.
 public enum VerdictTable {
-  /// A table with a line for each finding, and lines below for what is missing or went wrong.
-  public static func text(_ reports: [FindingReport]) -> String {
+  /// A table with a line for each finding, and lines below for what is missing or went wrong; `program` is what the
+  /// command line is called.
+  public static func text(_ reports: [FindingReport], program: String) -> String {
     var rows = [["finding", "verdict", "effect [95 % interval]", "criterion", "runs"]]
     var notes: [String] = []
     for report in reports {
@@ -11,6 +12,13 @@ public enum VerdictTable {
         report.finding.id, report.word, report.outcome.map(effectText) ?? "", report.finding.criterion,
         "\(report.runs)" + (report.missing.isEmpty ? "" : " of \(report.runs + report.missing.count)"),
       ])
+      if report.isUnmade {
+        let profile = report.profile.rawValue
+        notes.append(
+          "\(report.finding.id): there are no results yet; "
+            + "\(program) reproduce \(report.finding.id) --profile \(profile) makes them")
+        continue
+      }
       if let details = report.outcome?.details, !details.isEmpty { notes.append("\(report.finding.id): \(details)") }
       if !report.problem.isEmpty { notes.append("\(report.finding.id): \(report.problem)") }
       if !report.diverged.isEmpty {

@@ -39,7 +39,7 @@ extension RunContext {
         lock = try RunLock(folder: work.partial)
       } catch {
         guard case .held(let holder) = error.kind else { throw error }
-        if !isAnnounced { message("waits for the minimum \(path), which \(holder) trains") }
+        if !isAnnounced { message("waits for the minimum \(path), which \(holder) trains. \(error.mend)") }
         isAnnounced = true
         Thread.sleep(forTimeInterval: 0.1)
         continue
@@ -84,13 +84,13 @@ private struct MinimumTraining<Element: Scalar & StoredElement> {
       initial = try file.checkpoints.group("0").parameters()
       parameters = try file.checkpoints.group("\(steps)").parameters()
       guard try file.configuration.variable("yaml").value(String.self) == recipe.canonicalYAML else {
-        throw HarnessError.otherConfiguration(path)
+        throw HarnessError.otherConfiguration(path, remade: .training)
       }
     } catch let error as StorageError {
-      throw HarnessError.damagedResult(path, reason: error.detail)
+      throw HarnessError.damagedResult(path, reason: error.detail, remade: .training)
     }
     guard file.header.runID == id, parameters.count == network.parameterCount, initial.count == parameters.count else {
-      throw HarnessError.damagedResult(path, reason: "it is not the minimum \(id)")
+      throw HarnessError.damagedResult(path, reason: "it is not the minimum \(id)", remade: .training)
     }
     return TrainedMinimum(
       recipe: recipe, seed: seed, network: network, data: data, initialParameters: initial, parameters: parameters,

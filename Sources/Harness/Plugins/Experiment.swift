@@ -66,8 +66,7 @@ public struct Profiles: Sendable {
   public func sweeps(_ profile: Profile, of experiment: String) throws(ConfigurationError) -> [Sweep] {
     guard let bytes = files[profile] else { return [] }
     return try SweepFile(
-      yaml: String(decoding: bytes, as: UTF8.self), file: "\(experiment)/\(profile).yaml", name: experiment,
-      experiment: experiment
+      bytes: bytes, file: "\(experiment)/\(profile).yaml", name: experiment, experiment: experiment
     ).sweeps
   }
 }

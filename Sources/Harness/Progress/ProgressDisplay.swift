@@ -11,7 +11,7 @@ public protocol ProgressDisplay: Sendable {
   func finish()
 }
 
-/// Shows nothing but sentences about failures.
+/// Shows nothing.
 public struct SilentDisplay: ProgressDisplay {
   /// A display that shows nothing.
   public init() {}

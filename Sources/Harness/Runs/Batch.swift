@@ -47,8 +47,8 @@ public struct Batch: Sendable {
           let execution = RunExecution(
             run: runs[index], folder: folder, threads: threads, cancellation: cancellation, provenance: provenance,
             meter: board.meters[index], notice: { display.tell($0) })
-          let report = board.end(index, with: execution.ending())
-          tell(report)
+          let (ending, isNew) = execution.ending()
+          tell(board.end(index, with: ending, isNew: isNew))
         }
         workers.leave()
       }
@@ -76,7 +76,7 @@ private final class Board: Sendable {
   private struct State {
     var next = 0
     var begun: [Int: ContinuousClock.Instant] = [:]
-    var endings: [Int: (ending: RunReport.Ending, seconds: Double)] = [:]
+    var endings: [Int: (ending: RunReport.Ending, isNew: Bool, seconds: Double)] = [:]
   }
 
   let meters: [RunProgress]
@@ -100,18 +100,19 @@ private final class Board: Sendable {
     }
   }
 
-  func end(_ index: Int, with ending: RunReport.Ending) -> RunReport {
+  func end(_ index: Int, with ending: RunReport.Ending, isNew: Bool) -> RunReport {
     state.withLock { state in
-      let seconds = state.begun.removeValue(forKey: index).map { $0.duration(to: .now) / .seconds(1) } ?? 0
-      state.endings[index] = (ending, ending == .skipped ? 0 : seconds)
-      return RunReport(run: runs[index], ending: ending, seconds: ending == .skipped ? 0 : seconds)
+      let elapsed = state.begun.removeValue(forKey: index).map { $0.duration(to: .now) / .seconds(1) } ?? 0
+      let seconds = isNew ? elapsed : 0
+      state.endings[index] = (ending, isNew, seconds)
+      return RunReport(run: runs[index], ending: ending, seconds: seconds)
     }
   }
 
   func reports() -> [RunReport] {
     state.withLock { state in
       runs.indices.map { index in
-        let (ending, seconds) = state.endings[index] ?? (.interrupted, 0)
+        let (ending, _, seconds) = state.endings[index] ?? (.interrupted, true, 0)
         return RunReport(run: runs[index], ending: ending, seconds: seconds)
       }
     }
@@ -125,8 +126,11 @@ private final class Board: Sendable {
       snapshot.seconds = start.duration(to: .now) / .seconds(1)
       for (index, ended) in state.endings {
         switch ended.ending {
-        case .skipped: snapshot.skipped += 1
-        case .finished, .diverged:
+        case .finished, .diverged, .skipped:
+          guard ended.isNew else {
+            snapshot.skipped += 1
+            continue
+          }
           snapshot.finished += 1
           snapshot.durations[runs[index].experiment, default: []].append(ended.seconds)
         case .failed: snapshot.failed += 1

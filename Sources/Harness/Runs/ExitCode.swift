@@ -45,10 +45,11 @@ public enum ExitStatus {
     case .unknownExperiment, .unknownFinding, .usage: usage
     case .unknownSweep: configuration
     case .missingFile: missingInput
+    case .unreadable: inputOutput
     case .notWritable: cannotCreate
     case .damagedResult, .otherConfiguration: badData
     case .held: held
-    case .runsFailed(_, let exitCode): exitCode
+    case .runsFailed(_, _, _, let exitCode): exitCode
     }
   }
 

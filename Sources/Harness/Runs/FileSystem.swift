@@ -1,7 +1,7 @@
 internal import Foundation
 
 /// The few operations on files that are not HDF5's.
-enum FileSystem {
+package enum FileSystem {
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
   /// Makes a folder with those above it.
@@ -22,9 +22,27 @@ enum FileSystem {
     }
   }
 
-  static func read(_ path: String, mend: String) throws(HarnessError) -> String {
-    guard let data = FileManager.default.contents(atPath: path) else { throw .missingFile(path, mend: mend) }
-    return String(decoding: data, as: UTF8.self)
+  /// A file's bytes. `mend` ends the sentence about one that isn't there or can't be read.
+  package static func read(_ path: String, mend: String) throws(HarnessError) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure(errno, path, mend) }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = Foundation.read(descriptor, &chunk, chunk.count)
+      if count == 0 { return bytes }
+      guard count > 0 else { throw failure(errno, path, mend) }
+      bytes += chunk.prefix(count)
+    }
+  }
+
+  private static func failure(_ number: Int32, _ path: String, _ mend: String) -> HarnessError {
+    switch number {
+    case ENOENT, ENOTDIR: .missingFile(path, mend: mend)
+    case EISDIR: .unreadable(path, reason: "it is a folder", mend: mend)
+    default: .unreadable(path, reason: String(cString: strerror(number)).lowercased(), mend: mend)
+    }
   }
 
   static func isFolder(_ path: String) -> Bool {
@@ -35,8 +53,11 @@ enum FileSystem {
   /// The sorted names in a folder; none if it isn't there.
   static func names(in path: String) throws(HarnessError) -> [String] {
     guard exists(path) else { return [] }
+    guard isFolder(path) else {
+      throw .unreadable(path, reason: "it is a file", mend: "name the folder that holds the results")
+    }
     do { return try FileManager.default.contentsOfDirectory(atPath: path).sorted() } catch {
-      throw .missingFile(path, mend: "it is no folder that can be read (\(reason(error)))")
+      throw .unreadable(path, reason: reason(error), mend: "mend its permissions or name another folder")
     }
   }
 
@@ -52,7 +73,7 @@ enum FileSystem {
     while let inner = current.userInfo[NSUnderlyingErrorKey] as? NSError { current = inner }
     if current.domain == NSPOSIXErrorDomain { return String(cString: strerror(Int32(current.code))) }
     switch CocoaError.Code(rawValue: current.code) {
-    case .fileWriteNoPermission: return "permission denied"
+    case .fileWriteNoPermission, .fileReadNoPermission: return "permission denied"
     case .fileWriteOutOfSpace: return "no space left on device"
     case .fileWriteVolumeReadOnly: return "the file system is read-only"
     case .fileWriteFileExists: return "a file is in the way"

@@ -84,7 +84,8 @@ public struct Forecast: Sendable {
     if FileSystem.exists(path) { try FileSystem.remove(path) }
     switch report.ending {
     case .finished, .diverged: return report.seconds
-    case .failed(let sentence, let code): throw HarnessError.runsFailed(["\(run.label): \(sentence)"], exitCode: code)
+    case .failed(let sentence, let code):
+      throw HarnessError.runsFailed(count: 1, of: 1, sentences: ["\(run.label): \(sentence)"], exitCode: code)
     case .skipped, .interrupted: return display.expectedSeconds
     }
   }

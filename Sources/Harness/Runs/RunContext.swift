@@ -110,7 +110,8 @@ public final class RunContext {
     do {
       return try GroupFile(file).read()
     } catch {
-      // Scratch of this run alone, and it can be made again.
+      // What is damaged is scratch of this run alone and can be made again; what can't be read for now stays.
+      guard error.kind == .damaged || error.kind == .foreign else { throw error }
       notice("\(file) is damaged; the stage is made again.")
       try FileSystem.remove(file)
       return nil

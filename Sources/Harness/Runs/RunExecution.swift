@@ -12,24 +12,25 @@ struct RunExecution {
   let meter: RunProgress
   let notice: @Sendable (String) -> Void
 
-  /// How the run ended; every error becomes an ending.
-  func ending() -> RunReport.Ending {
+  /// How the run ended, and whether anything was done for it; every error becomes an ending.
+  func ending() -> (RunReport.Ending, isNew: Bool) {
     do {
+      if let ending = try run.existingEnding(in: folder) { return (ending, false) }
       return try finished()
     } catch let error as Interruption where cancellation.signal == error.signal {
-      return .interrupted
+      return (.interrupted, true)
     } catch let error as StorageError {
       if case .held(let holder) = error.kind {
-        return .failed(HarnessError.held(run.label, by: "\(holder)").description, exitCode: ExitStatus.held)
+        let held = HarnessError.held(run.label, by: "\(holder)", mend: error.mend)
+        return (.failed(held.description, exitCode: ExitStatus.held), true)
       }
-      return .failed("\(error)", exitCode: ExitStatus.code(of: error))
+      return (.failed("\(error)", exitCode: ExitStatus.code(of: error)), true)
     } catch {
-      return .failed("\(error)", exitCode: ExitStatus.code(of: error))
+      return (.failed("\(error)", exitCode: ExitStatus.code(of: error)), true)
     }
   }
 
-  private func finished() throws -> RunReport.Ending {
-    if let ending = try run.existingEnding(in: folder) { return ending }
+  private func finished() throws -> (RunReport.Ending, isNew: Bool) {
     try cancellation.check()
     try FileSystem.makeFolder("\(folder.path)/\(run.experiment)")
     let partial = run.partial(in: folder)
@@ -38,7 +39,7 @@ struct RunExecution {
     // Another process may have finished it between the first look and the lock.
     if let ending = try run.existingEnding(in: folder) {
       try lock.removeFolder()
-      return ending
+      return (ending, false)
     }
     try claim(partial)
 
@@ -55,7 +56,7 @@ struct RunExecution {
         threads: threads, wallSeconds: wall, processorSeconds: threadProcessorSeconds() - processorStart))
     try file.write(to: run.file(in: folder))
     try lock.removeFolder()
-    return result.divergence.map { .diverged($0) } ?? .finished
+    return (result.divergence.map { .diverged($0) } ?? .finished, true)
   }
 
   /// Makes sure that what lies in the folder was begun with this very configuration, whatever the defaults have become.
@@ -63,7 +64,7 @@ struct RunExecution {
     let path = "\(partial)/configuration.yaml"
     if FileSystem.exists(path) {
       let begun = try FileSystem.read(path, mend: "it vanished while it was read")
-      guard begun == run.configuration else { throw .otherConfiguration(partial) }
+      guard begun == Array(run.configuration.utf8) else { throw .otherConfiguration(partial) }
     } else {
       try FileSystem.write(run.configuration, to: path)
     }
@@ -98,9 +99,13 @@ extension PlannedRun {
     guard FileSystem.exists(path) else { return nil }
     let header: RunFileHeader
     let stored: String
+    let divergence: String?
     do {
       header = try RunFile.header(of: path)
       stored = try GroupFile(path).variable("configuration/yaml").value()
+      divergence =
+        header.status == .diverged
+        ? RunFile.divergence(from: try GroupFile(path).attributes(ofGroup: "measurements")) : nil
     } catch {
       throw .damagedResult(path, reason: error.detail)
     }
@@ -108,7 +113,14 @@ extension PlannedRun {
       throw .damagedResult(path, reason: "it is the result of \(header.experiment) \(header.runID)")
     }
     guard stored == configuration else { throw .otherConfiguration(path) }
-    return .skipped
+    return divergence.map { .diverged($0) } ?? .skipped
+  }
+}
+
+extension RunFile {
+  /// How the numbers of a diverged run went out of bounds, from the attributes of its measurements.
+  static func divergence(from attributes: Named<AttributeValue>) -> String {
+    attributes["divergence"]?.text ?? "its numbers went out of bounds"
   }
 }
 

@@ -31,18 +31,21 @@ public struct RunReport: Sendable {
 }
 
 extension [RunReport] {
-  /// Throws the interruption, or the failures as one error with the exit code they share.
-  public func throwFailures(_ cancellation: Cancellation) throws {
+  /// Throws the interruption, or the failures as one error with the exit code they share; it only counts them when each
+  /// `wasTold` when it happened.
+  public func throwFailures(_ cancellation: Cancellation, wasTold: Bool = false) throws {
     if let signal = cancellation.signal { throw Interruption(signal: signal) }
-    var labels: [String] = []
+    var sentences: [String] = []
     var codes: Set<Int32> = []
     for report in self {
       if case .failed(let sentence, let code) = report.ending {
-        labels.append("\(report.run.label): \(sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence)")
+        sentences.append("\(report.run.label): \(sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence)")
         codes.insert(code)
       }
     }
-    guard !labels.isEmpty else { return }
-    throw HarnessError.runsFailed(labels, exitCode: codes.count == 1 ? codes.removeFirst() : ExitStatus.failure)
+    guard !sentences.isEmpty else { return }
+    throw HarnessError.runsFailed(
+      count: sentences.count, of: count, sentences: wasTold ? [] : sentences,
+      exitCode: codes.count == 1 ? codes.removeFirst() : ExitStatus.failure)
   }
 }

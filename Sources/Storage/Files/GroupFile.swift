@@ -98,12 +98,15 @@ extension GroupFile {
           "/", H5Fopen(path, live ? h5_read_live() : h5_read_only(), access.id), closedBy: H5Fclose)
         var reader = TreeReader(file: file.id)
         let root = try Handle.group(file.id, "/")
-        if let version = try AttributeReader(object: root.id, path: "/").text("format_version"),
-          GroupFile.major(version) > GroupFile.major(GroupFile.formatVersion)
-        {
+        let version = try AttributeReader(object: root.id, path: "/").text("format_version")
+        if let version, GroupFile.major(version) > GroupFile.major(GroupFile.formatVersion) {
           throw LibraryError("/", version, kind: .newerFormat)
         }
-        return try body(&reader)
+        do throws(LibraryError) { return try body(&reader) } catch {
+          // A sound file of another program: HDF5 finds no fault with it, and it doesn't claim our layout.
+          if version == nil, error.kind == nil, error.isOwnFinding { throw error.foreign }
+          throw error
+        }
       }
     } catch {
       if error.kind == .newerFormat {

@@ -12,6 +12,11 @@ extension StorageError {
         .noSpace, operation, path, detail: detail,
         mend: "Free some space or raise the quota, and run again: what was complete stays complete.",
         messages: messages)
+    case EACCES,
+      EPERM where operation == "read":
+      self.init(
+        .notPermitted, operation, path, detail: detail, mend: "Change its permissions, or read a copy of your own.",
+        messages: messages)
     case EACCES, EPERM, EROFS:
       self.init(
         .notPermitted, operation, path, detail: detail,
@@ -40,6 +45,11 @@ extension StorageError {
       self.init(
         .absent, "read", path, detail: "\(error.object): \(error.messages.first ?? "")",
         mend: "Look into the file with `h5ls -r`.")
+    } else if error.kind == .foreign {
+      self.init(
+        .foreign, "read", path,
+        detail: "it is an HDF5 file that is laid out otherwise (\(error.object): \(error.messages.first ?? ""))",
+        mend: "Name a file that this program has written; `h5dump` shows any.", messages: error.messages)
     } else if let number = error.errorNumber, number != 0 {
       self.init(errorNumber: number, "read", path, messages: error.messages)
     } else {

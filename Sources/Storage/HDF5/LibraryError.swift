@@ -10,12 +10,15 @@ struct LibraryError: Error {
   var messages: [String]
   /// What the caller knows better than the library: that something is absent, or cannot be written.
   var kind: StorageError.Kind?
+  /// Whether HDF5 read without fault what makes no sense here.
+  var isOwnFinding: Bool
 
   /// Describes a failure in words of our own.
   init(_ object: String, _ message: String, kind: StorageError.Kind? = nil) {
     self.object = object
     self.messages = [message]
     self.kind = kind
+    self.isOwnFinding = true
   }
 
   /// Takes over the library's error stack after a failed call.
@@ -36,6 +39,14 @@ struct LibraryError: Error {
     self.object = object
     self.messages = collected.isEmpty ? ["HDF5 gives no reason"] : collected
     self.kind = nil
+    self.isOwnFinding = false
+  }
+
+  /// The same about a file that isn't ours.
+  var foreign: LibraryError {
+    var error = self
+    error.kind = .foreign
+    return error
   }
 
   /// The system's error number, where the library's words carry one.

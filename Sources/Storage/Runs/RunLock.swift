@@ -148,11 +148,8 @@ extension RunLock {
     while true {
       if let holder = try read(folder) {
         guard holder.isGone else {
-          let elsewhere = holder.host != ProcessIdentity.host
           throw StorageError(
-            .held(holder), "lock", folder, detail: "\(holder) works on it",
-            mend: elsewhere
-              ? "Wait for it, or remove \(path) if that process no longer runs." : "Wait for it, or stop it.")
+            .held(holder), "lock", folder, detail: "\(holder) works on it", mend: mend(of: holder, in: folder))
         }
         guard rename(own, path) == 0 else { throw StorageError(errorNumber: errno, "lock", folder) }
         return
@@ -160,6 +157,30 @@ extension RunLock {
       // It was released meanwhile, and may be taken by somebody who need not take it over.
       if link(own, path) == 0 { return }
       guard errno == EEXIST else { throw StorageError(errorNumber: errno, "lock", folder) }
+    }
+  }
+
+  /// What to do about a holder. Whether one on another machine lives can't be told from here, but how long its folder has
+  /// been still can.
+  private static func mend(of holder: Holder, in folder: String) -> String {
+    if holder.host == ProcessIdentity.host { return "Wait for it, or stop it." }
+    let still = stillness(of: folder).map { "Nothing in \(folder) has changed for \($0). " } ?? ""
+    return still + "Wait for it; if that process no longer runs on \(holder.host), remove \(folder)/lock and run again."
+  }
+
+  /// The time since the newest change of a file in the folder, such as "3 h 5 min"; `nil` where that can't be read.
+  private static func stillness(of folder: String) -> String? {
+    guard let names = FileManager.default.enumerator(atPath: folder) else { return nil }
+    var newest: Int?
+    for case let name as String in names where !name.contains("lock") {
+      var status = stat()
+      if stat("\(folder)/\(name)", &status) == 0 { newest = max(newest ?? .min, Int(status.st_mtim.tv_sec)) }
+    }
+    var status = stat()
+    if stat("\(folder)/lock", &status) == 0 { newest = max(newest ?? .min, Int(status.st_mtim.tv_sec)) }
+    return newest.map { changed in
+      let minutes = max(0, Int(Date.now.timeIntervalSince1970) - changed) / 60
+      return minutes < 60 ? "\(minutes) min" : "\(minutes / 60) h \(minutes % 60) min"
     }
   }
 }
