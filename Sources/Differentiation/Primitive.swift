@@ -23,9 +23,19 @@ public protocol Primitive: Hashable, Sendable {
 
   /// The code that computes the result from the inputs, prepared once for these shapes.
   func kernel<S: Scalar>(_ type: S.Type, _ inputs: [Shape], _ output: Shape) -> Kernel<S>
+
+  /// The elements of scratch memory that the kernel is given behind its inputs; 0 unless a primitive says otherwise.
+  func scratchCount<S: Scalar>(_ type: S.Type, _ inputs: [Shape], _ output: Shape) -> Int
+}
+
+extension Primitive {
+  /// No scratch memory.
+  public func scratchCount<S: Scalar>(_ type: S.Type, _ inputs: [Shape], _ output: Shape) -> Int { 0 }
 }
 
 /// A prepared computation: reads each input's buffer, writes the whole output. It allocates nothing.
+///
+/// Where its primitive asks for scratch memory, that lies behind the last input and may be written.
 public typealias Kernel<S> = (_ inputs: UnsafePointer<UnsafePointer<S>>, _ output: UnsafeMutablePointer<S>) -> Void
 
 /// A primitive that works element by element on inputs of one shape, so that chains of them can run in one pass.

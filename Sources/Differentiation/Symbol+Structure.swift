@@ -119,4 +119,40 @@ extension Symbol {
 
   /// 1 at each index, 0 elsewhere.
   public func oneHot(_ classes: Int) -> Symbol { graph.apply(OneHot(classes: classes), to: [self]) }
+
+  /// This tensor among zeros: `before` and `after` of them along each axis.
+  public func padded(before: [Int], after: [Int]) -> Symbol {
+    if (before + after).allSatisfy({ $0 == 0 }) { return self }
+    let padding = Pad(before: before, after: after)
+    if constantValue == 0 { return graph.constant(0, shape: padding.shape(of: [shape])) }
+    return graph.apply(padding, to: [self])
+  }
+
+  /// This tensor among zeros, from `before` on in a tensor of shape `target`.
+  func padded(before: [Int], to target: Shape) -> Symbol {
+    padded(before: before, after: before.indices.map { target[$0] - before[$0] - shape[$0] })
+  }
+
+  /// The box of shape `target` from `start` on.
+  public func cropped(from start: [Int], to target: Shape) -> Symbol {
+    if target == shape { return self }
+    if let value = constantValue { return graph.constant(value, shape: target) }
+    return graph.apply(Crop(start: start, target: target), to: [self])
+  }
+
+  /// The positions `range` along one axis.
+  public func cropped(_ range: Range<Int>, axis: Int) -> Symbol {
+    var start = [Int](repeating: 0, count: shape.rank)
+    var extents = shape.dimensions
+    start[axis] = range.lowerBound
+    extents[axis] = range.count
+    return cropped(from: start, to: Shape(extents))
+  }
+
+  /// Tensors one behind the other along an axis; their other extents agree.
+  public static func concatenated(_ parts: [Symbol], axis: Int) -> Symbol {
+    precondition(!parts.isEmpty, "nothing to concatenate")
+    if parts.count == 1 { return parts[0] }
+    return parts[0].graph.apply(Concatenate(axis: axis), to: parts)
+  }
 }

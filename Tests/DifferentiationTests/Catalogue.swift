@@ -40,7 +40,9 @@ struct Sample: Sendable, CustomTestStringConvertible {
 }
 
 /// Every primitive, and compositions that exercise sharing, fusion and placement. A new primitive gets its line here.
-let catalogue: [Sample] = [
+let catalogue: [Sample] = basicSamples + imageSamples
+
+private let basicSamples: [Sample] = [
   Sample("scale", [[3, 5]]) { -1.7 * $0[0] },
   Sample("offset", [[3, 5]]) { $0[0] + 0.3 },
   Sample("square", [[3, 5]]) { $0[0].square() },

@@ -38,9 +38,14 @@ public final class Plan<S: Scalar> {
       guard case .chain(let root, let members) = unit else { return nil }
       return ElementwiseChain(root: root, members: members, schedule: schedule)
     }
+    func shapes(_ nodes: [Int]) -> [Shape] { nodes.map { schedule.nodes[$0].shape } }
+    let scratchCounts = zip(schedule.units, chains).map { unit, chain in
+      if let chain { return chain.registerCount * ElementwiseChain.blockCount }
+      guard case .primitive(let node) = unit, let primitive = schedule.primitive(node) else { return 0 }
+      return primitive.scratchCount(S.self, shapes(schedule.nodes[node].inputs), schedule.nodes[node].shape)
+    }
     let assignment = BufferAssignment(
-      schedule: schedule, inputs: inputs, outputs: outputs,
-      registerCounts: chains.map { ($0?.registerCount ?? 0) * ElementwiseChain.blockCount },
+      schedule: schedule, inputs: inputs, outputs: outputs, registerCounts: scratchCounts,
       alignment: 64 / MemoryLayout<S>.stride)
 
     var instructions: [Instruction] = []
@@ -50,7 +55,6 @@ public final class Plan<S: Scalar> {
         Instruction(firstOperand: operands.count, operandCount: sources.count, output: output, kernel: kernel))
       operands += sources
     }
-    func shapes(_ nodes: [Int]) -> [Shape] { nodes.map { schedule.nodes[$0].shape } }
 
     var keptInstructionCount = 0
     for (position, unit) in schedule.units.enumerated() {
@@ -72,7 +76,8 @@ public final class Plan<S: Scalar> {
           }
           if inPlace && assemble.gaps(lengths: shapes(inputs).map(\.count)).isEmpty { continue }
         }
-        emit(places, to: target, primitive.kernel(S.self, shapes(inputs), shape))
+        let scratch = assignment.registerPlace(of: position).map { [$0] } ?? []
+        emit(places + scratch, to: target, primitive.kernel(S.self, shapes(inputs), shape))
       case .accumulate(_, let product, _):
         guard let primitive = schedule.primitive(product) as? MatrixProduct else { continue }
         let inputs = schedule.nodes[product].inputs
