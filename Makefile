@@ -33,14 +33,17 @@ notebooks: .venv ## Execute the notebooks anew on what lies in RESULTS=results
 bench: build ## Time training steps beside plain BLAS calls
 	$(PROGRAM) bench
 
+compare: build .venv-peers ## Time steps, products and more beside PyTorch and JAX (CASES="mlp-step ...")
+	@.venv-peers/bin/python Benchmarks/compare.py --program $(PROGRAM) $(if $(CASES),--cases $(CASES))
+
 lint: setup ## Check the style of all Swift sources
 	swift format lint --strict --parallel --recursive $(SOURCES)
 
 format: ## Rewrite all Swift sources in the house style
 	swift format --in-place --parallel --recursive $(SOURCES)
 
-clean: ## Remove what was built: .build and .venv (results stay)
-	rm -rf .build .venv
+clean: ## Remove what was built: .build, .venv and .venv-peers (results stay)
+	rm -rf .build .venv .venv-peers
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,4 +54,7 @@ setup: ## Put in place what builds need: checks Swift, installs system libraries
 .venv: setup
 	@Scripts/setup.sh python
 
-.PHONY: reproduce test build build-tests notebooks bench lint format clean help setup .venv
+.venv-peers: setup
+	@Scripts/setup.sh peers
+
+.PHONY: reproduce test build build-tests notebooks bench compare lint format clean help setup .venv .venv-peers

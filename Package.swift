@@ -89,8 +89,12 @@ let package = Package(
         "Storage", "Configuration",
       ]),
     .target(
-      name: "Benchmarks", dependencies: ["Tensors", "Networks", "Datasets", "Optimizers", "Statistics"],
-      path: "Benchmarks", exclude: ["NOTES.md"], swiftSettings: strict),
+      name: "Benchmarks",
+      dependencies: [
+        "Tensors", "Differentiation", "Networks", "Datasets", "Optimizers", "Curvature", "Surfaces", "Statistics",
+      ],
+      path: "Benchmarks", exclude: ["NOTES.md", "compare.py", "peers.py", "requirements-peers.txt"],
+      swiftSettings: strict),
     module(
       "Commands",
       [

@@ -1,6 +1,6 @@
 import Statistics
 
-/// Two ways of doing one piece of work, timed in turn in one run, so that their ratio holds on a machine whose speed drifts.
+/// A workload beside a reference, timed in turn in one run, so that their ratio holds on a machine whose speed drifts.
 public struct Comparison: Sendable {
   /// What is compared.
   public let name: String
@@ -8,8 +8,8 @@ public struct Comparison: Sendable {
   public let summary: String
   /// The ratio that is aimed at: ours over the reference.
   public let aim: Double
-  /// Makes both sides: closures that do one unit of work each.
-  let make: @Sendable () -> (ours: () -> Void, reference: () -> Void)
+  let ours: Workload
+  let reference: Workload
 
   /// The result of timing both sides.
   public struct Result: Sendable, Codable {
@@ -31,27 +31,35 @@ public struct Comparison: Sendable {
 
   /// Times `samples` pairs, each long enough (at least `seconds`) for the clock.
   public func run(samples: Int = 21, seconds: Double = 0.02) -> Result {
-    let (ours, reference) = make()
-    let clock = ContinuousClock()
-    func time(_ work: () -> Void, _ repeats: Int) -> Double {
-      let duration = clock.measure { for _ in 0..<repeats { work() } }
-      return Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
-    }
-    func repeats(_ work: () -> Void) -> Int {
-      var count = 1
-      while time(work, count) < seconds { count *= 2 }
-      return count
-    }
-    let (oursRepeats, referenceRepeats) = (repeats(ours), repeats(reference))
-    var oursTimes: [Double] = []
-    var referenceTimes: [Double] = []
+    let timers = (ours: Workload.Timer(ours, seconds: seconds), reference: Workload.Timer(reference, seconds: seconds))
+    var times: [Double] = []
+    var references: [Double] = []
     for _ in 0..<samples {
-      oursTimes.append(time(ours, oursRepeats) / Double(oursRepeats))
-      referenceTimes.append(time(reference, referenceRepeats) / Double(referenceRepeats))
+      times.append(timers.ours.sample())
+      references.append(timers.reference.sample())
     }
-    let ratios = zip(oursTimes, referenceTimes).map { $0 / $1 }
+    let ratios = zip(times, references).map { $0 / $1 }
+    let quartiles = quantiles([0.25, 0.5, 0.75], of: ratios)
     return Result(
-      name: name, ours: median(oursTimes), reference: median(referenceTimes), ratio: median(ratios),
-      lowerQuartile: quantile(0.25, of: ratios), upperQuartile: quantile(0.75, of: ratios), aim: aim)
+      name: name, ours: median(times), reference: median(references), ratio: quartiles[1], lowerQuartile: quartiles[0],
+      upperQuartile: quartiles[2], aim: aim)
+  }
+
+  /// Every comparison, in the order in which it is printed.
+  public static let all = [
+    trainingStep("MLP 64-64-64-10", .mlp, batchSize: 32),
+    trainingStep("LeNet-300-100", .lenet300, batchSize: 60),
+  ]
+
+  /// One step of momentum SGD on a ReLU perceptron (a batch gathered by index, loss, gradient, update) against BLAS calls
+  /// that form the same matrix products and nothing else.
+  static func trainingStep(_ name: String, _ perceptron: Perceptron, batchSize: Int) -> Comparison {
+    let widths = perceptron.widths
+    return Comparison(
+      name: "training step, \(name), batch \(batchSize)",
+      summary: "momentum SGD on a ReLU perceptron \(widths.map(String.init).joined(separator: "-")) in Float32, beside "
+        + "plain BLAS calls for its matrix products",
+      aim: 1.6, ours: .trainingStep("", perceptron, batchSize: batchSize),
+      reference: .products(widths: widths, batchSize: batchSize))
   }
 }

@@ -4,6 +4,7 @@
 #
 #   Scripts/setup.sh build     the Swift toolchain, the system libraries, the Swift packages
 #   Scripts/setup.sh python    the Python environment .venv as requirements.txt has it; after `build`
+#   Scripts/setup.sh peers     the one of `make compare`: .venv-peers as Benchmarks/requirements-peers.txt has it
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -11,7 +12,6 @@ readonly debian_packages="libhdf5-dev libopenblas-dev zlib1g-dev pkg-config pyth
 readonly homebrew_packages="hdf5 openblas zlib pkgconf python@3.13"
 readonly swift_minimum="6.2"
 readonly python_minimum="3.11"
-readonly environment="${LANDSCAPE_VENV:-.venv}"
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 stop() {
@@ -150,21 +150,22 @@ resolve_packages() {
 
 # --- Python
 
+# build_environment .venv requirements.txt
 build_environment() {
-  local python stamp="$environment/made-from"
+  local environment=$1 requirements=$2 python stamp="$1/made-from"
   python=$(find_python) || stop "no Python $python_minimum or later with venv in PATH: install one and run this again" \
     "with PYTHON=/path/to/python3."
-  if [ -x "$environment/bin/python" ] && cmp -s requirements.txt "$stamp" && "$environment/bin/python" -c '' 2>/dev/null; then
+  if [ -x "$environment/bin/python" ] && cmp -s "$requirements" "$stamp" && "$environment/bin/python" -c '' 2>/dev/null; then
     say "Python environment $environment is up to date"
     return
   fi
-  say "building the Python environment $environment from requirements.txt"
+  say "building the Python environment $environment from $requirements"
   rm -rf "$environment"
   "$python" -m venv "$environment" || stop "$python could not make the environment $environment."
-  "$environment/bin/python" -m pip install --quiet --disable-pip-version-check --requirement requirements.txt >&2 \
-    </dev/null || stop "pip could not install requirements.txt: its lines above say why; look whether this machine" \
+  "$environment/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$requirements" >&2 \
+    </dev/null || stop "pip could not install $requirements: its lines above say why; look whether this machine" \
     "reaches https://pypi.org, then run this again."
-  cp requirements.txt "$stamp"
+  cp "$requirements" "$stamp"
 }
 
 case "${1:-}" in
@@ -173,8 +174,7 @@ case "${1:-}" in
     check_libraries
     resolve_packages
     ;;
-  python)
-    build_environment
-    ;;
-  *) stop "say what is to be set up: build or python" ;;
+  python) build_environment "${LANDSCAPE_VENV:-.venv}" requirements.txt ;;
+  peers) build_environment .venv-peers Benchmarks/requirements-peers.txt ;;
+  *) stop "say what is to be set up: build, python or peers" ;;
 esac

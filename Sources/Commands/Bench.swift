@@ -12,13 +12,19 @@ struct Bench: ParsableCommand {
       Both sides run in turn on one thread, so that the ratio holds while the machine's speed drifts. Times are medians, \
       ratios come with their quartiles. Nothing else should run meanwhile.
 
+      With --serve one workload is made ready, which a line with the network's parameters and the unit's floating-point \
+      operations tells; then every line read times one sample and prints the seconds of a unit. So "make compare" times \
+      this program and others in turn.
+
       Examples:
         landscape bench
         landscape bench --samples 51 --json
+        yes | head -n 5 | landscape bench --serve lenet300-step
       """)
 
   @Option(help: ArgumentHelp("Only comparisons whose name contains this text.", valueName: "text")) var only: String?
   @Option(help: "Pairs of timings for each comparison.") var samples = 21
+  @Option(help: ArgumentHelp("A workload to be timed on demand.", valueName: "workload")) var serve: String?
   @Flag(help: "As JSON.") var json = false
 
   func validate() throws {
@@ -29,6 +35,22 @@ struct Bench: ParsableCommand {
     let threads = BLASThreads.count
     BLASThreads.set(1)
     defer { BLASThreads.set(threads) }
+    if let serve { try answer(serve) } else { try compare() }
+  }
+
+  /// Times the workload of a name, one sample for each line read.
+  private func answer(_ name: String) throws {
+    guard let workload = Workload.all.first(where: { $0.name == name }) else {
+      throw ValidationError(
+        "No workload is called \(name); there are: \(Workload.all.map(\.name).joined(separator: ", ")).")
+    }
+    let console = Console.current
+    let timer = Workload.Timer(workload)
+    console.out("\(workload.parameterCount) \(workload.operations)\n")
+    while readLine() != nil { console.out("\(timer.sample())\n") }
+  }
+
+  private func compare() throws {
     let console = Console.current
     let chosen = Comparison.all.filter { only == nil || $0.name.contains(only ?? "") }
     guard !chosen.isEmpty else {

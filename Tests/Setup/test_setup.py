@@ -183,6 +183,13 @@ def test_the_environment_is_built_once_and_again_when_its_list_changes(machine):
     assert not mark.exists()
 
 
+def test_the_peers_have_an_environment_of_their_own(machine):
+    (machine.project / "Benchmarks").mkdir()
+    (machine.project / "Benchmarks/requirements-peers.txt").write_text("# nothing\n")
+    assert machine.setup("peers").returncode == 0
+    assert (machine.project / ".venv-peers/bin/python").exists() and not (machine.project / ".venv").exists()
+
+
 def test_an_environment_left_half_built_is_built_again(machine):
     (machine.project / "requirements.txt").write_text("--no-index\nnot-there==1.0\n")
     assert "https://pypi.org" in one_error(machine.setup("python"))
