@@ -3,74 +3,105 @@ public import Tensors
 
 /// Layers one after the other, as a function of one flat parameter vector and a batch.
 public struct Network: Sendable {
-  /// The layers in order.
-  public let layers: [any Layer]
+  /// What it computes.
+  public let body: Sequential
   /// The shape of one example.
   public let inputShape: Shape
   /// The shape of the result for one example.
   public let outputShape: Shape
+  /// The parameters in order, with their names within the network.
+  public let parameters: [Parameter]
+  /// What each of them is to the network.
+  public let roles: [ParameterRole]
   /// The blocks of the parameter vector: `dense1/weight`, `dense1/bias`, `dense2/weight`, ...
   public let layout: ParameterLayout
+  /// The blocks of the vector of moments that normalizations over the batch use in evaluation; often empty.
+  public let statisticsLayout: ParameterLayout
+  /// How parameters start.
+  public let initialization: Initialization
+  /// How they enter.
+  public let parameterization: Parameterization
 
-  /// Chains layers; each one's input must fit the one before.
-  public init(inputShape: Shape, layers: [any Layer]) {
-    self.layers = layers
+  /// A network out of layers with names. Throws when a layer does not take what the one before gives.
+  public init(
+    inputShape: Shape, _ body: Sequential, initialization: Initialization = Initialization(.kaimingNormal),
+    parameterization: Parameterization = .standard
+  ) throws(ShapeMismatch) {
+    self.body = body
     self.inputShape = inputShape
-    var shape = inputShape
+    self.initialization = initialization
+    self.parameterization = parameterization
+    outputShape = try body.outputShape(for: inputShape)
+    parameters = body.parameters
+    roles = Self.roles(of: parameters)
     var layout = ParameterLayout()
-    for (number, layer) in layers.enumerated() {
-      shape = layer.outputShape(for: shape)
-      for (name, shape) in layer.parameters { layout.append("\(layer.kind)\(number + 1)/\(name)", shape: shape) }
-    }
-    outputShape = shape
+    for parameter in parameters { layout.append(parameter.name, shape: parameter.shape) }
     self.layout = layout
+    var statisticsLayout = ParameterLayout()
+    for (name, shape) in body.statistics { statisticsLayout.append(name, shape: shape) }
+    self.statisticsLayout = statisticsLayout
   }
 
-  /// A multilayer perceptron: dense layers of the given widths with an activation between them.
-  ///
-  /// - Parameters:
-  ///   - widths: inputs, hidden units of each layer, outputs; at least two numbers
-  ///   - activation: after every layer but the last
-  public static func multilayerPerceptron(
-    widths: [Int], activation: Activation, initializer: Initializer, gain: Double = 1
-  ) -> Network {
-    precondition(widths.count >= 2, "a multilayer perceptron has inputs and outputs: \(widths)")
-    let layers = widths.indices.dropLast().map { index in
-      Dense(
-        inputs: widths[index], outputs: widths[index + 1],
-        activation: index == widths.count - 2 ? .identity : activation, initializer: initializer, gain: gain)
+  /// A network out of layers, named by their kinds and numbers: dense1, dense2.
+  public init(
+    inputShape: Shape, layers: [any Layer], initialization: Initialization = Initialization(.kaimingNormal),
+    parameterization: Parameterization = .standard
+  ) throws(ShapeMismatch) {
+    try self.init(
+      inputShape: inputShape, Sequential(layers), initialization: initialization, parameterization: parameterization)
+  }
+
+  private static func roles(of parameters: [Parameter]) -> [ParameterRole] {
+    let weights = parameters.indices.filter { parameters[$0].isWeight }
+    return parameters.indices.map { index in
+      switch parameters[index].kind {
+      case .weight: index == weights.last ? .output : index == weights.first ? .input : .hidden
+      case .bias: .bias
+      case .scale: .scale
+      }
     }
-    return Network(inputShape: [widths[0]], layers: layers)
   }
 
   /// The number of parameters.
   public var parameterCount: Int { layout.count }
-
-  /// A random start: each layer draws from a key of its own.
-  public func initialParameters<S: Scalar>(as type: S.Type = S.self, key: Key) -> [S] {
-    layers.enumerated().flatMap { number, layer in
-      layer.initialParameters(S.self, key: key.child(number)).flatMap { $0 }
-    }
-  }
+  /// The number of moments that evaluation takes.
+  public var statisticsCount: Int { statisticsLayout.count }
+  /// Whether a layer drops out units where a pass has random words.
+  public var dropsOut: Bool { body.dropsOut }
 
   /// The results for a batch.
   ///
   /// - Parameters:
   ///   - parameters: the flat vector, of shape [parameterCount]
   ///   - batch: examples along the first axis, features flattened or in the input's shape
+  ///   - pass: what else is known; by default normalizations use the batch's moments and nothing is dropped out
   /// - Returns: results along the first axis
-  public func callAsFunction(_ parameters: Symbol, _ batch: Symbol) -> Symbol {
+  public func callAsFunction(_ parameters: Symbol, _ batch: Symbol, in pass: ForwardPass = ForwardPass()) -> Symbol {
     precondition(
       parameters.shape == [parameterCount],
       "parameters of shape \(parameters.shape) for a network of \(parameterCount) parameters")
-    var x = batch
-    var block = 0
-    for layer in layers {
-      let count = layer.parameters.count
-      let own = layout.blocks[block..<block + count].map { parameters.block($0.offset, shape: $0.shape) }
-      x = layer(x, own)
-      block += count
+    return body(batch.reshaped(to: Shape([batch.shape[0]] + inputShape.dimensions)), weights(parameters), in: pass)
+  }
+
+  /// The parameters as layers see them: in their shapes, times their multipliers.
+  func weights(_ vector: Symbol) -> [Symbol] {
+    parameters.indices.map { index in
+      let block = layout.blocks[index]
+      return parameterization.multiplier(roles[index], fanIn: parameters[index].fanIn)
+        * vector.block(block.offset, shape: block.shape)
     }
-    return x
+  }
+
+  /// What the learning rate of each parameter is multiplied by; `nil` where that is 1 for all.
+  public func learningRateFactors<S: Scalar>(for rule: UpdateRule, as type: S.Type = S.self) -> [S]? {
+    guard case .maximalUpdate = parameterization else { return nil }
+    let output = roles.firstIndex(of: .output) ?? roles.count
+    var factors: [S] = []
+    for (index, parameter) in parameters.enumerated() {
+      let factor = parameterization.learningRateFactor(
+        roles[index], growsWithWidth: index < output && parameter.fanOut > 1, for: rule)
+      factors += [S](repeating: S(factor), count: parameter.shape.count)
+    }
+    return factors
   }
 }

@@ -2,41 +2,59 @@ import Networks
 import Tensors
 import Testing
 
+/// The law's values for a matrix.
+func matrix(_ law: Initialization, fanIn: Int, fanOut: Int, seed: UInt64) -> [Double] {
+  law.values(
+    of: .weight(shape: [fanIn, fanOut], fanIn: fanIn, fanOut: fanOut), isOutput: false, branches: 0,
+    key: Key(seed: seed))
+}
+
 @Suite("Initializers and layouts")
 struct InitializerTests {
   @Test("weights have mean 0 and the variance of the paper", arguments: Initializer.allCases)
   func variance(_ initializer: Initializer) {
     let (fanIn, fanOut) = (120, 210)
     let expected: [Initializer: Double] = [
-      .lecunNormal: 1 / 120.0, .lecunUniform: 1 / 120.0, .xavierNormal: 2 / 330.0, .xavierUniform: 2 / 330.0,
-      .kaimingNormal: 2 / 120.0, .kaimingUniform: 2 / 120.0, .orthogonal: 1 / 210.0,
+      .zero: 0, .constant: 1, .lecunNormal: 1 / 120.0, .lecunUniform: 1 / 120.0, .xavierNormal: 2 / 330.0,
+      .xavierUniform: 2 / 330.0, .kaimingNormal: 2 / 120.0, .kaimingUniform: 2 / 120.0, .orthogonal: 1 / 210.0,
+      .meanField: 1 / 120.0, .deltaOrthogonal: 1 / 210.0, .sparse: 15 / 120.0, .lsuv: 1 / 210.0, .fixup: 2 / 120.0,
+      .metaInit: 2 / 120.0,
     ]
-    let matrix: [Double] = initializer.matrix(fanIn: fanIn, fanOut: fanOut, gain: 1.5, key: Key(seed: 3))
-    let mean = matrix.reduce(0, +) / Double(matrix.count)
+    let law = Initialization(initializer, gain: 1.5)
+    let target = 2.25 * expected[initializer]!
+    #expect(abs(law.variance(fanIn: fanIn, fanOut: fanOut) - target) < 1e-15)
+    let matrix = matrix(law, fanIn: fanIn, fanOut: fanOut, seed: 3)
+    if initializer != .constant {
+      let mean = matrix.reduce(0, +) / Double(matrix.count)
+      #expect(abs(mean) <= 4 * (target / Double(matrix.count)).squareRoot())
+    }
     let variance = matrix.map { $0 * $0 }.reduce(0, +) / Double(matrix.count)
-    #expect(abs(mean) < 4 * (2.25 * expected[initializer]! / Double(matrix.count)).squareRoot())
-    #expect(abs(variance / (2.25 * expected[initializer]!) - 1) < 0.03)
+    #expect(abs(variance - target) <= 0.04 * target)
   }
 
   @Test(
-    "uniform weights stay within sqrt(3) standard deviations", arguments: [Initializer.lecunUniform, .kaimingUniform])
+    "uniform weights stay within sqrt(3) standard deviations",
+    arguments: [Initializer.lecunUniform, .kaimingUniform, .xavierUniform])
   func bounds(_ initializer: Initializer) {
-    let matrix: [Double] = initializer.matrix(fanIn: 50, fanOut: 40, key: Key(seed: 3))
-    let bound = (3 * initializer.variance(fanIn: 50, fanOut: 40)).squareRoot()
+    let law = Initialization(initializer)
+    let matrix = matrix(law, fanIn: 50, fanOut: 40, seed: 3)
+    let bound = (3 * law.variance(fanIn: 50, fanOut: 40)).squareRoot()
     #expect(matrix.allSatisfy { abs($0) <= bound } && matrix.contains { abs($0) > 0.98 * bound })
   }
 
   @Test("orthogonal matrices have orthonormal rows or columns", arguments: [(7, 12), (12, 7), (9, 9)])
   func orthogonal(fanIn: Int, fanOut: Int) {
-    let w: [Double] = Initializer.orthogonal.matrix(fanIn: fanIn, fanOut: fanOut, key: Key(seed: 5))
-    let small = min(fanIn, fanOut)
-    for i in 0..<small {
-      for j in 0..<small {
-        var inner = 0.0
-        for k in 0..<max(fanIn, fanOut) {
-          inner += fanIn <= fanOut ? w[i * fanOut + k] * w[j * fanOut + k] : w[k * fanOut + i] * w[k * fanOut + j]
+    for law in [Initializer.orthogonal, .deltaOrthogonal] {
+      let w = matrix(Initialization(law), fanIn: fanIn, fanOut: fanOut, seed: 5)
+      let small = min(fanIn, fanOut)
+      for i in 0..<small {
+        for j in 0..<small {
+          var inner = 0.0
+          for k in 0..<max(fanIn, fanOut) {
+            inner += fanIn <= fanOut ? w[i * fanOut + k] * w[j * fanOut + k] : w[k * fanOut + i] * w[k * fanOut + j]
+          }
+          #expect(abs(inner - (i == j ? 1 : 0)) < 1e-13)
         }
-        #expect(abs(inner - (i == j ? 1 : 0)) < 1e-13)
       }
     }
   }

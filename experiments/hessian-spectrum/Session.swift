@@ -20,14 +20,15 @@ struct Session<Element: Scalar & StoredElement> {
     self.settings = settings
     self.context = context
     data = try settings.training.data.load()
-    network = settings.training.network(for: data)
+    network = try settings.training.network(for: data)
     train = settings.training.objective(of: network, on: data.train)
     test = settings.training.objective(of: network, on: data.test)
   }
 
   /// The spectrum at the start, training with some eigenvalues followed, the spectrum at the end.
   func run() throws -> RunResult {
-    let start: [Element] = network.initialParameters(key: context.key.child("initialization"))
+    let start: [Element] = settings.training.initialParameters(
+      of: network, on: data.train, key: context.key.child("initialization"))
     let initial = try context.stage("initial", share: 0.25) { try measure(at: start, key: "initial") }
     let training = try context.stage("training", share: 0.5) { try trained(from: start) }
     let end: [Element] = try training.variable("parameters").elements()

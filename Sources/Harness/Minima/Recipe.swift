@@ -43,29 +43,6 @@ public struct Recipe: Configurable {
       allowed: 0.0...)
   }
 
-  /// A warm-up longer than training.
-  public var conflict: String? { schedule.conflict(steps: steps) }
-}
-
-/// A multilayer perceptron; inputs and outputs are those of the data.
-public struct NetworkSettings: Configurable {
-  /// Units in each hidden layer.
-  public var hidden = [64, 64]
-  /// The nonlinearity between layers.
-  public var activation = Activation.relu
-  /// How weights are drawn.
-  public var initializer = Initializer.kaimingNormal
-  /// What the drawn weights are multiplied by.
-  public var gain = 1.0
-
-  /// The defaults.
-  public init() {}
-
-  /// The documented settings.
-  public static let schema = Schema<Self> {
-    Setting("hidden", \.hidden, "Units in each hidden layer; [] for none.", allowed: 1...1_000_000)
-    Setting("activation", \.activation, "The nonlinearity between layers.")
-    Setting("initializer", \.initializer, "How weights are drawn; biases start at zero.")
-    Setting("gain", \.gain, "What the drawn weights are multiplied by.", allowed: Above(0.0))
-  }
+  /// A warm-up longer than training, or a network that the data or the loss don't fit.
+  public var conflict: String? { schedule.conflict(steps: steps) ?? networkConflict }
 }

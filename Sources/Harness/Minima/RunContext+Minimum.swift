@@ -28,7 +28,7 @@ extension RunContext {
     let path = results.minimum(digest: digest)
     let data = try recipe.data.load()
     let work = MinimumTraining<Element>(
-      recipe: recipe, seed: seed, digest: digest, path: path, data: data, network: recipe.network(for: data))
+      recipe: recipe, seed: seed, digest: digest, path: path, data: data, network: try recipe.network(for: data))
     var isAnnounced = false
     while true {
       try checkCancellation()
@@ -69,7 +69,9 @@ private struct MinimumTraining<Element: Scalar & StoredElement> {
   var id: String { String(digest.prefix(16)) }
   var partial: String { String(path.dropLast(3)) + ".partial" }
   private var key: Key { Key(seed: UInt64(seed)).child("minimum") }
-  private var start: [Element] { network.initialParameters(key: key.child("initialization")) }
+  private var start: [Element] {
+    recipe.initialParameters(of: network, on: data.train, key: key.child("initialization"))
+  }
 
   /// The minimum, if its file is there.
   func kept() throws -> TrainedMinimum<Element>? {

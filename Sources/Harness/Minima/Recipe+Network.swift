@@ -1,0 +1,93 @@
+public import Configuration
+public import Datasets
+public import Networks
+public import Tensors
+
+/// The network; inputs and outputs are those of the data.
+public struct NetworkSettings: Configurable {
+  /// What it is made from.
+  public var design = NetworkDesign()
+
+  /// The defaults.
+  public init() {}
+
+  /// Units in each hidden layer.
+  public var hidden: [Int] {
+    get { design.hidden }
+    set { design.hidden = newValue }
+  }
+
+  /// The documented settings.
+  public static let schema = Schema<Self> {
+    Setting("architecture", \.design.architecture, "The network; landscape list architectures describes them.")
+    Setting(
+      "hidden", \.design.hidden, "Units in each hidden layer of mlp, deep-linear and autoencoder; [] for none.",
+      allowed: 1...1_000_000)
+    Setting(
+      "width", \.design.width,
+      "The width of other architectures, all layers in proportion; null for the published one.", allowed: 1...100_000)
+    Setting("activation", \.design.activation, "The nonlinearity between layers.")
+    Setting(
+      "initializer", \.design.initialization.law, "How weights are drawn; landscape list initializers describes them.")
+    Setting("gain", \.design.initialization.gain, "What the drawn weights are multiplied by.", allowed: Above(0.0))
+    Setting(
+      "bias_deviation", \.design.initialization.biasDeviation,
+      "The standard deviation of normal biases; 0 for no bias.",
+      allowed: 0.0...)
+    Setting(
+      "non_zeros", \.design.initialization.nonZeros, "The weights of a unit that the law sparse leaves.", allowed: 1...)
+    Setting(
+      "metainit_steps", \.design.initialization.steps, "The steps of metainit.", allowed: 0...1_000_000)
+    Setting(
+      "parameterization", \.design.parameterization,
+      "How weights enter the function and how fast they learn: as they are, divided by sqrt(fan-in), or for maximal "
+        + "updates at any width.")
+    Setting(
+      "base_width", \.design.baseWidth, "The width (hidden's first, or width) at which mup is the standard form.",
+      allowed: 1...1_000_000)
+  }
+}
+
+extension Recipe {
+  /// The network for a data set. Throws `ConfigurationError` when it can't take the data's examples.
+  public func network(for data: SplitDataset) throws(ConfigurationError) -> Network {
+    do throws(ShapeMismatch) {
+      return try network.design.network(for: data.train.exampleShape, outputs: data.train.classCount)
+    } catch {
+      let sentence = mismatch(error, shape: data.train.exampleShape)
+      throw ConfigurationError(origin: nil, problem: .conflict(sentence))
+    }
+  }
+
+  /// A random start, with what the initializer learns from data: LSUV from up to 256 examples, MetaInit from none.
+  public func initialParameters<Element: Scalar>(
+    of network: Network, on data: Dataset, key: Key
+  ) -> [Element] {
+    let start: [Element] = network.initialParameters(key: key)
+    switch network.initialization.law {
+    case .lsuv:
+      let sample = data.stratifiedSample(min(256, data.count), key: key.child("lsuv"))
+      return network.normalizedToUnitVariance(start, batch: sample.features())
+    case .metaInit:
+      return network.metaInitialized(
+        start, loss: loss, key: key.child("metainit"), steps: network.initialization.steps)
+    default: return start
+    }
+  }
+
+  /// Why the network does not go with data and loss, as far as it is known before the data are read.
+  var networkConflict: String? {
+    guard let entry = DatasetCatalogue().entries.first(where: { $0.name == data.name }) else { return nil }
+    do throws(ShapeMismatch) {
+      _ = try network.design.network(for: entry.exampleShape, outputs: entry.classCount)
+      return nil
+    } catch {
+      return mismatch(error, shape: entry.exampleShape)
+    }
+  }
+
+  private func mismatch(_ error: ShapeMismatch, shape: Shape) -> String {
+    "network.architecture \(network.design.architecture.rawValue) does not take the examples of \(data.name), which have "
+      + "the shape \(shape): \(error); choose another architecture, other sizes or other data"
+  }
+}

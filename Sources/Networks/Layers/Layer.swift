@@ -1,0 +1,37 @@
+public import Components
+public import Differentiation
+public import Tensors
+
+/// A map from a batch to a batch with parameters that stand outside it.
+///
+/// Adding one: conform a value type, say which parameters it has and what it computes, name it in
+/// ``NetworkComponents/layers`` and give the tests' catalogue a sample.
+public protocol Layer: Sendable {
+  /// What it is, for lists; its name is what block names start with.
+  static var component: Component { get }
+  /// Its parameters, in order.
+  var parameters: [Parameter] { get }
+  /// What it normalizes by when it does not use the batch's own moments: names and shapes, in order.
+  var statistics: [(name: String, shape: Shape)] { get }
+  /// Whether it drops out units where a pass has random words.
+  var dropsOut: Bool { get }
+  /// The shape of one example's result. Throws when the input does not fit.
+  func outputShape(for input: Shape) throws(ShapeMismatch) -> Shape
+  /// First values of the parameters, in order. `draw` gives those of a parameter by the initializer.
+  func initialValues(_ draw: (Parameter) -> [Double]) -> [[Double]]
+  /// The result for a batch `x` whose first axis counts examples, with `parameters` in the shapes stated above.
+  func callAsFunction(_ x: Symbol, _ parameters: [Symbol], in pass: ForwardPass) -> Symbol
+}
+
+extension Layer {
+  /// What it is called in block names, such as "dense".
+  public var kind: String { Self.component.name }
+  /// None.
+  public var parameters: [Parameter] { [] }
+  /// None.
+  public var statistics: [(name: String, shape: Shape)] { [] }
+  /// It does not.
+  public var dropsOut: Bool { false }
+  /// What the initializer draws.
+  public func initialValues(_ draw: (Parameter) -> [Double]) -> [[Double]] { parameters.map(draw) }
+}
