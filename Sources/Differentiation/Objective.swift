@@ -33,6 +33,15 @@ extension Objective {
   }
 }
 
+/// An objective composed of outputs and a loss that is convex in them, f = (1/n) sum of l(z_i(theta)).
+public protocol CompositeObjective<Element>: Objective {
+  /// The generalized Gauss-Newton matrix at `point`, (1/n) sum of J_i' H_i J_i, as an operator: J_i is the Jacobian of
+  /// the outputs z_i and H_i the Hessian of l by them. It is positive semidefinite (Schraudolph 2002).
+  ///
+  /// The operator stays valid until the next use of the objective at another point.
+  func gaussNewton(at point: [Element]) -> any LinearOperator<Element>
+}
+
 /// A mean over examples, f = (1/n) sum of f_i: an objective of which stochastic methods see a few terms at a time.
 public protocol FiniteSumObjective<Element>: Objective {
   /// The number of terms n.

@@ -8,6 +8,11 @@ public protocol LinearOperator<Element> {
 
   /// Writes A `vector` over `product`; both have `dimension` elements.
   func apply(to vector: [Element], into product: inout [Element])
+
+  /// Writes A v over row i of `products` for each row v of `block`; both are [k, `dimension`].
+  ///
+  /// The numbers are those of k single products. An operator that shares work among them says so.
+  func apply(toRowsOf block: Tensor<Element>, into products: inout Tensor<Element>)
 }
 
 extension LinearOperator {
@@ -16,5 +21,26 @@ extension LinearOperator {
     var product = [Element](repeating: 0, count: dimension)
     apply(to: vector, into: &product)
     return product
+  }
+
+  /// One product after the other.
+  public func apply(toRowsOf block: Tensor<Element>, into products: inout Tensor<Element>) {
+    precondition(
+      block.shape.rank == 2 && block.shape[1] == dimension && products.shape == block.shape,
+      "an operator of dimension \(dimension) applied to rows of \(block.shape) into rows of \(products.shape)"
+    )
+    var product = [Element](repeating: 0, count: dimension)
+    for row in 0..<block.shape[0] {
+      let places = row * dimension..<(row + 1) * dimension
+      apply(to: Array(block.elements[places]), into: &product)
+      products.elements.replaceSubrange(places, with: product)
+    }
+  }
+
+  /// The products with the rows of a block [k, `dimension`] as a new block.
+  public func callAsFunction(rowsOf block: Tensor<Element>) -> Tensor<Element> {
+    var products = Tensor<Element>(repeating: 0, shape: block.shape)
+    apply(toRowsOf: block, into: &products)
+    return products
   }
 }

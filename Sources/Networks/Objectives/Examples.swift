@@ -9,8 +9,8 @@ public final class Examples<S: Scalar> {
   let features: UnsafeMutablePointer<S>
   let labels: UnsafeMutablePointer<S>
 
-  /// Copies features [n, features] and n labels below `classes`; a label out of range is a programmer's error here, since
-  /// readers of data check theirs.
+  /// Copies features [n, features] and n labels below `classes`; a label out of range is a programmer's error here,
+  /// since readers of data check theirs.
   public init<T: Scalar>(features: Tensor<T>, labels: [Int], classes: Int) {
     precondition(
       features.shape.rank >= 1 && features.shape[0] == labels.count,
@@ -22,6 +22,16 @@ public final class Examples<S: Scalar> {
     self.labels = .allocate(capacity: max(1, labels.count))
     for (index, value) in features.elements.enumerated() { (self.features + index).initialize(to: S(value)) }
     for (index, label) in labels.enumerated() { (self.labels + index).initialize(to: S(label)) }
+  }
+
+  /// Copies the chosen examples of a set.
+  init(_ whole: Examples<S>, _ chosen: ArraySlice<Int>) {
+    precondition(!chosen.isEmpty, "a selection of no examples")
+    count = chosen.count
+    featureCount = whole.featureCount
+    features = .allocate(capacity: max(1, count * featureCount))
+    labels = .allocate(capacity: count)
+    whole.gather(chosen, features: features, labels: labels)
   }
 
   deinit {

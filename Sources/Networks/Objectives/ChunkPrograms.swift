@@ -1,17 +1,14 @@
 import Differentiation
 import Tensors
 
-/// The computations on a chunk of a fixed number of examples: losses and outputs, the gradient, Hessian-vector products.
+/// Losses, outputs and gradients of chunks of a fixed number of examples, at changing points.
 final class ChunkPrograms<S: Scalar> {
   let count: Int
   private let outputCount: Int
   private let makeForward: () -> Workspace<S>
   private let makeGradient: () -> Workspace<S>
-  private let makeHessianPlan: () -> Plan<S>
   private lazy var forward = makeForward()
   private lazy var backward = makeGradient()
-  /// The plan of w (d^2 sum of losses / d theta^2) v; inputs theta, features, labels, weight w and, repeated, v.
-  private(set) lazy var hessianPlan = makeHessianPlan()
   private var losses: [S]
   private(set) var outputs: [S]
 
@@ -20,33 +17,8 @@ final class ChunkPrograms<S: Scalar> {
     outputCount = network.outputShape.count
     losses = [S](repeating: 0, count: count)
     outputs = [S](repeating: 0, count: count * outputCount)
-
-    func trace() -> TracedLoss {
-      let graph = Graph()
-      let parameters = graph.input("parameters", shape: [network.parameterCount])
-      let features = graph.input("features", shape: [count, network.inputShape.count])
-      let labels = graph.input("labels", shape: [count])
-      let weight = graph.input("weight", shape: [])
-      let outputs = network(parameters, features).reshaped(to: [count, network.outputShape.count])
-      return TracedLoss(
-        inputs: [parameters, features, labels, weight], outputs: outputs, losses: loss(outputs, labels: labels))
-    }
-    makeForward = {
-      let traced = trace()
-      return Workspace(Plan(outputs: [traced.losses, traced.outputs], inputs: Array(traced.inputs[0..<3])))
-    }
-    makeGradient = {
-      let traced = trace()
-      let gradient = traced.losses.graph.gradient(of: traced.total, withRespectTo: [traced.inputs[0]])
-      return Workspace(Plan(outputs: [traced.losses] + gradient, inputs: traced.inputs))
-    }
-    makeHessianPlan = {
-      let traced = trace()
-      let graph = traced.losses.graph
-      let direction = graph.input("direction", shape: [network.parameterCount])
-      let product = graph.hessianVectorProduct(of: traced.total, withRespectTo: traced.inputs[0], along: direction)
-      return Plan(outputs: [product], inputs: traced.inputs + [direction], repeated: [direction])
-    }
+    makeForward = { Workspace(ChunkComputation.losses.plan(network, loss, count: count)) }
+    makeGradient = { Workspace(ChunkComputation.gradient.plan(network, loss, count: count)) }
   }
 
   /// The sum of the last computed losses.
@@ -105,16 +77,6 @@ final class ChunkPrograms<S: Scalar> {
       }
     }
   }
-}
-
-/// A network's loss on one chunk as symbols.
-private struct TracedLoss {
-  /// Parameters, features, labels, weight.
-  let inputs: [Symbol]
-  let outputs: Symbol
-  let losses: Symbol
-  /// The weight times the sum of the losses.
-  var total: Symbol { inputs[3] * losses.sum() }
 }
 
 @specialized(where S == Float) @specialized(where S == Double)

@@ -1,0 +1,88 @@
+import Differentiation
+import Tensors
+
+/// What is computed for a chunk of examples at a point. Sums over examples come times the weight, which is 1/n.
+///
+/// All but the first two are linear in a direction, the last of the inputs: their plans have two stages, and what does
+/// not depend on the direction is computed once a point.
+package enum ChunkComputation: Hashable {
+  /// The losses [count] and outputs [count, outputs].
+  case losses
+  /// The losses [count] and the gradient of their sum.
+  case gradient
+  /// The sum of the losses' Hessians times a direction.
+  case hessian
+  /// The sum of J' H J times a direction, J the Jacobian of an example's outputs, H the Hessian of its loss by them.
+  case gaussNewton
+  /// The sum of g g' times a direction, g the gradient of an example's loss.
+  case empiricalFisher
+  /// The mean over draws of the sum of g g' times a direction, g = J' s for scores s [count, outputs] given for each
+  /// draw.
+  case sampledFisher(draws: Int)
+  /// The Jacobian of the outputs times a direction: [count, outputs]. Without the weight.
+  case outputTangents
+  /// The transposed Jacobian of the outputs times cotangents [count, outputs]. Without the weight.
+  case outputCotangents
+  /// The transposed Jacobian of the losses times cotangents [count]. Without the weight.
+  case lossCotangents
+
+  /// The plan for a chunk of `count` examples. Inputs: parameters, features, labels, weight, scores for each draw,
+  /// direction.
+  func plan<S: Scalar>(_ network: Network, _ loss: Loss, count: Int, as type: S.Type = S.self) -> Plan<S> {
+    let chunk = TracedChunk(network: network, loss: loss, count: count)
+    switch self {
+    case .losses:
+      return Plan(outputs: [chunk.losses, chunk.outputs], inputs: chunk.inputs)
+    case .gradient:
+      let gradient = chunk.graph.gradient(of: chunk.total, withRespectTo: [chunk.parameters])
+      return Plan(outputs: [chunk.losses] + gradient, inputs: chunk.inputs)
+    default:
+      var scores: [Symbol] = []
+      if case .sampledFisher(let draws) = self {
+        scores = (0..<draws).map { chunk.graph.input("scores\($0)", shape: chunk.outputs.shape) }
+      }
+      let direction = chunk.graph.input("direction", shape: directionShape(chunk))
+      let product = linearPart(chunk, scores, direction)
+      return Plan(outputs: [product], inputs: chunk.inputs + scores + [direction], repeated: [direction])
+    }
+  }
+
+  private func directionShape(_ chunk: TracedChunk) -> Shape {
+    switch self {
+    case .outputCotangents: chunk.outputs.shape
+    case .lossCotangents: chunk.losses.shape
+    default: chunk.parameters.shape
+    }
+  }
+
+  private func linearPart(_ chunk: TracedChunk, _ scores: [Symbol], _ direction: Symbol) -> Symbol {
+    let graph = chunk.graph
+    switch self {
+    case .losses, .gradient: preconditionFailure("\(self) has no direction")
+    case .hessian:
+      return graph.hessianVectorProduct(of: chunk.total, withRespectTo: chunk.parameters, along: direction)
+    case .gaussNewton:
+      let tangents = chunk.tangents(along: direction)
+      return chunk.pulledBack(
+        graph.hessianVectorProduct(of: chunk.total, withRespectTo: chunk.outputs, along: tangents))
+    case .empiricalFisher:
+      let score = graph.gradient(of: chunk.losses.sum(), withRespectTo: [chunk.outputs])
+      return chunk.pulledBack(secondMoment(score, chunk, direction))
+    case .sampledFisher:
+      return chunk.pulledBack(secondMoment(scores, chunk, direction))
+    case .outputTangents: return chunk.tangents(along: direction)
+    case .outputCotangents: return chunk.pulledBack(direction)
+    case .lossCotangents:
+      return graph.vjp(of: [(chunk.losses, direction)], withRespectTo: [chunk.parameters])[0]
+    }
+  }
+
+  /// weight / draws times the sum over draws of s (s . J v), row by row.
+  private func secondMoment(_ scores: [Symbol], _ chunk: TracedChunk, _ direction: Symbol) -> Symbol {
+    let tangents = chunk.tangents(along: direction)
+    let moments = scores.map { score in
+      score * (score * tangents).sum(over: [1]).broadcast(to: score.shape, along: [0])
+    }
+    return (1 / Double(scores.count) * chunk.weight) * Symbol.sum(of: moments)
+  }
+}

@@ -1,0 +1,126 @@
+import Differentiation
+public import Tensors
+
+/// The Jacobian of a network's outputs for all examples by its parameters at one point: [n o, parameters], example by
+/// example and output by output. It is never formed; activations are kept between products while the budget lasts.
+public final class NetworkJacobian<S: Scalar> {
+  /// The number of rows: examples times outputs.
+  public let rowCount: Int
+  /// The number of columns: parameters.
+  public let columnCount: Int
+  private let outputCount: Int
+  private let makeTangents: () -> ChunkedPlan<S>
+  private let makeCotangents: () -> ChunkedPlan<S>
+  private let makeRows: () -> ChunkedPlan<S>
+  private lazy var tangents = makeTangents()
+  private lazy var cotangents = makeCotangents()
+  private lazy var single = makeRows()
+  private var partial: [S]
+
+  init(_ objective: NetworkObjective<S>, of examples: Examples<S>, at point: [S]) {
+    objective.check(point)
+    outputCount = objective.network.outputShape.count
+    rowCount = examples.count * outputCount
+    columnCount = objective.dimension
+    let share = objective.memoryBudget / 2
+    makeTangents = { objective.chunkedPlan(.outputTangents, at: point, over: examples, memoryBudget: share) }
+    makeCotangents = { objective.chunkedPlan(.outputCotangents, at: point, over: examples, memoryBudget: share) }
+    makeRows = {
+      objective.chunkedPlan(.outputCotangents, at: point, over: examples, chunkSize: 1, memoryBudget: 0)
+    }
+    partial = [S](repeating: 0, count: columnCount)
+  }
+
+  /// Writes J `vector` [rows] over `product`: how the outputs move along a direction in parameter space.
+  public func apply(to vector: [S], into product: inout [S]) {
+    precondition(
+      vector.count == columnCount && product.count == rowCount,
+      "a Jacobian of shape [\(rowCount), \(columnCount)], a vector of \(vector.count), a product of \(product.count)")
+    let width = outputCount
+    vector.withUnsafeBufferPointer { vector in
+      product.withUnsafeMutableBufferPointer { product in
+        for (number, chunk) in tangents.chunks.enumerated() {
+          let workspace = tangents.prepared(number)
+          workspace.bind(input: tangents.directionInput, to: vector.baseAddress!)
+          workspace.bind(output: 0, to: product.baseAddress! + chunk.lowerBound * width)
+          workspace.run()
+        }
+      }
+    }
+  }
+
+  /// Writes J' `vector` [parameters] over `product`: a sum over all examples and outputs.
+  public func applyTransposed(to vector: [S], into product: inout [S]) {
+    precondition(
+      vector.count == rowCount && product.count == columnCount,
+      "a transposed Jacobian of shape [\(columnCount), \(rowCount)], a vector of \(vector.count), a product of "
+        + "\(product.count)")
+    let width = outputCount
+    vector.withUnsafeBufferPointer { vector in
+      product.withUnsafeMutableBufferPointer { product in
+        partial.withUnsafeMutableBufferPointer { partial in
+          for (number, chunk) in cotangents.chunks.enumerated() {
+            let workspace = cotangents.prepared(number)
+            workspace.bind(input: cotangents.directionInput, to: vector.baseAddress! + chunk.lowerBound * width)
+            workspace.bind(output: 0, to: number == 0 ? product.baseAddress! : partial.baseAddress!)
+            workspace.run()
+            if number > 0 { S.axpy(columnCount, 1, partial.baseAddress!, product.baseAddress!) }
+          }
+        }
+      }
+    }
+  }
+
+  /// The rows of some examples, [examples, outputs, parameters]. Cost: one backward pass of one example for each row.
+  public func rows(of examples: Range<Int>) -> Tensor<S> {
+    precondition(
+      examples.lowerBound >= 0 && examples.upperBound * outputCount <= rowCount,
+      "the Jacobian's rows of examples \(examples) of \(rowCount / outputCount)")
+    let (width, columns) = (outputCount, columnCount)
+    var rows = Tensor<S>(repeating: 0, shape: [examples.count, width, columns])
+    var unit = [S](repeating: 0, count: width)
+    rows.elements.withUnsafeMutableBufferPointer { rows in
+      unit.withUnsafeMutableBufferPointer { unit in
+        for (position, example) in examples.enumerated() {
+          let workspace = single.prepared(example)
+          workspace.bind(input: single.directionInput, to: unit.baseAddress!)
+          for output in 0..<width {
+            unit[output] = 1
+            workspace.bind(output: 0, to: rows.baseAddress! + (position * width + output) * columns)
+            workspace.run()
+            unit[output] = 0
+          }
+        }
+      }
+    }
+    return rows
+  }
+}
+
+extension NetworkObjective {
+  /// The Jacobian of the outputs for all examples at `point`.
+  public func jacobian(at point: [S]) -> NetworkJacobian<S> { NetworkJacobian(self, of: examples, at: point) }
+
+  /// The gradients of single examples' losses at `point`, without the penalty: [examples, parameters].
+  ///
+  /// Their mean over all examples is the gradient of the mean loss. Cost: one gradient of one example for each row.
+  public func exampleGradients(at point: [S], examples chosen: Range<Int>? = nil) -> Tensor<S> {
+    let chosen = chosen ?? 0..<examples.count
+    precondition(
+      chosen.lowerBound >= 0 && chosen.upperBound <= examples.count,
+      "gradients of examples \(chosen) of \(examples.count)")
+    let plan = chunkedPlan(.lossCotangents, at: point, over: examples, chunkSize: 1, memoryBudget: 0)
+    var gradients = Tensor<S>(repeating: 0, shape: [chosen.count, dimension])
+    withUnsafePointer(to: S(1)) { one in
+      gradients.elements.withUnsafeMutableBufferPointer { gradients in
+        for (row, example) in chosen.enumerated() {
+          let workspace = plan.prepared(example)
+          workspace.bind(input: plan.directionInput, to: one)
+          workspace.bind(output: 0, to: gradients.baseAddress! + row * dimension)
+          workspace.run()
+        }
+      }
+    }
+    return gradients
+  }
+}
