@@ -167,4 +167,17 @@ struct NetworkTests {
     #expect(evaluation.error == 0.5)
     #expect(evaluation.loss.isNaN)
   }
+
+  @Test("a single output stands for class 1 above the loss's threshold", arguments: Loss.allCases)
+  func singleOutput(loss: Loss) {
+    let network = Network.multilayerPerceptron(widths: [1, 1], activation: .identity, initializer: .lecunNormal)
+    let middle = loss == .meanSquaredError ? 0.5 : 0
+    let features = Tensor<Double>([-3, middle - 0.1, middle + 0.1, 4], shape: [4, 1])
+    func error(_ labels: [Int]) -> Double {
+      NetworkObjective<Double>(
+        network, loss: loss, examples: Examples(features: features, labels: labels, classes: 2)
+      ).evaluate(at: [1, 0]).error
+    }
+    #expect(error([0, 0, 1, 1]) == 0 && error([1, 0, 1, 1]) == 0.25 && error([1, 1, 0, 0]) == 1)
+  }
 }

@@ -39,13 +39,16 @@ struct OperatorCase: Sendable {
   static func operators<S: Scalar>(
     _ objective: NetworkObjective<S>, at point: [S]
   ) -> [(name: String, matrix: any LinearOperator<S>)] {
-    [
+    let all: [(name: String, matrix: any LinearOperator<S>)] = [
       ("Hessian", objective.hessian(at: point)),
       ("Gauss-Newton", objective.gaussNewton(at: point)),
-      ("Fisher", objective.fisher(at: point)),
-      ("sampled Fisher", objective.sampledFisher(at: point, draws: 3, key: Key(seed: 8))),
       ("empirical Fisher", objective.empiricalFisher(at: point)),
       ("tangent kernel", objective.neuralTangentKernelOperator(at: point)),
+    ]
+    guard objective.loss.hasLikelihood else { return all }
+    return all + [
+      ("Fisher", objective.fisher(at: point)),
+      ("sampled Fisher", objective.sampledFisher(at: point, draws: 3, key: Key(seed: 8))),
     ]
   }
 }
@@ -76,10 +79,10 @@ func secondMoment(_ rows: [Double], columns: Int, over count: Int) -> [Double] {
   return moment
 }
 
-/// ||a - b|| / ||b||.
+/// ||a - b|| / ||b||, where b is not zero; then ||a||.
 func relativeDistance(_ a: [Double], _ b: [Double]) -> Double {
   let difference = zip(a, b).map { $0 - $1 }
-  return a.count == b.count ? difference.norm / b.norm : .infinity
+  return a.count == b.count ? difference.norm / (b.norm == 0 ? 1 : b.norm) : .infinity
 }
 
 /// The derivative of a vector along a direction, by differences of fourth order.

@@ -64,8 +64,9 @@ struct OperatorTests {
         }
       }
     }
-    #expect(relativeDistance(dense(objective.gaussNewton(at: own.point)), expected) < 1e-13)
-    #expect(relativeDistance(dense(objective.hessian(at: own.point)), expected) > 0.01)
+    let matrix = dense(objective.gaussNewton(at: own.point))
+    #expect(relativeDistance(matrix, expected) < 1e-13)
+    #expect(largest(dense(objective.hessian(at: own.point)), expected) > 0.01)
   }
 
   @Test("the Fisher matrix is the expectation over all labels of the gradients' second moment")
@@ -88,7 +89,7 @@ struct OperatorTests {
 
   @Test(
     "sampled Fisher matrices are those of drawn scores; their mean goes to the Fisher matrix as 1/sqrt(draws)",
-    arguments: OperatorCase.losses)
+    arguments: OperatorCase.losses.filter(\.hasLikelihood))
   func sampledFisher(loss: Loss) {
     let own = OperatorCase(loss: loss, count: 6, widths: [3, 4, 3])
     let objective = own.objective(chunkSize: 4)
@@ -216,6 +217,8 @@ private func outputCurvature(_ loss: Loss, _ outputs: [Double]) -> [Double] {
     return switch loss {
     case .crossEntropy: (k == l ? p[k] : 0) - p[k] * p[l]
     case .meanSquaredError: k == l ? 2 / Double(width) : 0
+    case .logistic: k == l ? 1 / (2 + exponential(outputs[k]) + exponential(-outputs[k])) : 0
+    case .hinge: 0
     }
   }
 }

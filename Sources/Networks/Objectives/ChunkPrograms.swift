@@ -5,6 +5,7 @@ import Tensors
 final class ChunkPrograms<S: Scalar> {
   let count: Int
   private let outputCount: Int
+  private let threshold: S
   private let makeForward: () -> Workspace<S>
   private let makeGradient: () -> Workspace<S>
   private lazy var forward = makeForward()
@@ -15,6 +16,7 @@ final class ChunkPrograms<S: Scalar> {
   init(network: Network, loss: Loss, count: Int) {
     self.count = count
     outputCount = network.outputShape.count
+    threshold = S(loss.threshold)
     losses = [S](repeating: 0, count: count)
     outputs = [S](repeating: 0, count: count * outputCount)
     makeForward = { Workspace(ChunkComputation.losses.plan(network, loss, count: count)) }
@@ -24,10 +26,15 @@ final class ChunkPrograms<S: Scalar> {
   /// The sum of the last computed losses.
   var lossSum: Double { total(losses) }
 
-  /// How many of the last computed outputs have their maximum elsewhere than at the label. NaN outputs count as wrong.
+  /// How many of the last computed outputs have their maximum elsewhere than at the label. NaN outputs count as wrong. A
+  /// single output stands for class 1 above the loss's threshold and for class 0 below it.
   @specialized(where S == Float) @specialized(where S == Double)
   func wrongCount(labels: UnsafePointer<S>) -> Int {
     var wrong = 0
+    if outputCount == 1 {
+      for row in 0..<count where !(labels[row] > 0 ? outputs[row] > threshold : outputs[row] < threshold) { wrong += 1 }
+      return wrong
+    }
     for row in 0..<count {
       let own = outputs[row * outputCount + Int(labels[row])]
       for column in 0..<outputCount where column != Int(labels[row]) {
@@ -84,4 +91,9 @@ private func total<S: Scalar>(_ values: [S]) -> Double {
   var total = 0.0
   for value in values { total += Double(value) }
   return total
+}
+
+extension Loss {
+  /// Where a single output's classes part.
+  var threshold: Double { self == .meanSquaredError ? 0.5 : 0 }
 }

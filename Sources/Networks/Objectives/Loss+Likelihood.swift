@@ -3,11 +3,13 @@ package import Tensors
 
 extension Loss {
   /// Whether the loss is, up to a constant, the negative log-likelihood of a distribution of labels given the outputs:
-  /// the categorical one with softmax probabilities for cross entropy, and the normal one with mean z and variance
-  /// (outputs)/2 in each coordinate for the mean squared error.
+  /// the categorical one with softmax probabilities for cross entropy, the normal one with mean z and variance
+  /// (outputs)/2 in each coordinate for the mean squared error, and independent coins that fall to 1 with probability
+  /// 1/(1 + exp(-z)) for the logistic loss. The hinge loss has none.
   public var hasLikelihood: Bool {
     switch self {
-    case .crossEntropy, .meanSquaredError: true
+    case .crossEntropy, .meanSquaredError, .logistic: true
+    case .hinge: false
     }
   }
 
@@ -41,7 +43,17 @@ extension Loss {
     case .meanSquaredError:
       let deviation = (2 / Double(outputs.count)).squareRoot()
       return outputs.map { _ in deviation * generator.normal() }
+    case .logistic:
+      return sigmoid(outputs).map { $0 - (generator.uniform() < $0 ? 1 : 0) }
+    case .hinge: preconditionFailure("the hinge loss is no negative log-likelihood")
     }
+  }
+
+  private func sigmoid(_ outputs: [Double]) -> [Double] {
+    var values = outputs
+    let count = values.count
+    values.withUnsafeMutableBufferPointer { if let base = $0.baseAddress { Double.sigmoid(count, base, base) } }
+    return values
   }
 
   private func softmax(_ outputs: [Double]) -> [Double] {
