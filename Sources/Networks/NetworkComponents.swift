@@ -4,8 +4,10 @@ public import Components
 public enum NetworkComponents {
   /// The layers.
   public static let layers: [Component] = [
-    Dense.component, Flatten.component, Activation.component, Sequential.component, Residual.component,
-    Recurrent.component,
+    Dense.component, Convolution.component, Pooling.component, GlobalPooling.component, Flatten.component,
+    Activation.component, Normalization.component, SwitchableNormalization.component, WeightNormalized.component,
+    SpectrallyNormalized.component, Dropout.component, ScalarBias.component, ScalarScale.component, Recurrent.component,
+    Residual.component, PaddedShortcut.component, Sequential.component,
   ]
   /// The laws of first weights.
   public static let initializers: [Component] = Initializer.allCases.map(\.component)

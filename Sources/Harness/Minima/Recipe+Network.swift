@@ -11,6 +11,9 @@ public struct NetworkSettings: Configurable {
   /// The defaults.
   public init() {}
 
+  /// Parts that don't go together.
+  public var conflict: String? { design.conflict }
+
   /// Units in each hidden layer.
   public var hidden: [Int] {
     get { design.hidden }
@@ -26,6 +29,17 @@ public struct NetworkSettings: Configurable {
     Setting(
       "width", \.design.width,
       "The width of other architectures, all layers in proportion; null for the published one.", allowed: 1...100_000)
+    Setting(
+      "depth", \.design.depth, "The depth of conv, vgg-small and resnet; null for its default.", allowed: 2...1000)
+    Setting(
+      "normalization", \.design.normalization, "What stands before nonlinearities; published is batch for resnet.")
+    Setting(
+      "groups", \.design.groups, "Groups of channels of group normalization, where they divide them.", allowed: 1...)
+    Setting("skips", \.design.hasSkips, "Whether residual blocks have shortcuts.")
+    Setting("shortcut", \.design.shortcut, "How the shortcuts of resnet change shapes.")
+    Setting(
+      "weight_normalization", \.design.weightNormalization,
+      "Whether weights are g v / |v| (weight), V / sigma(V) (spectral) or themselves (none).")
     Setting("activation", \.design.activation, "The nonlinearity between layers.")
     Setting(
       "initializer", \.design.initialization.law, "How weights are drawn; landscape list initializers describes them.")
@@ -77,10 +91,15 @@ extension Recipe {
 
   /// Why the network does not go with data and loss, as far as it is known before the data are read.
   var networkConflict: String? {
-    guard let entry = DatasetCatalogue().entries.first(where: { $0.name == data.name }) else { return nil }
-    do throws(ShapeMismatch) {
-      _ = try network.design.network(for: entry.exampleShape, outputs: entry.classCount)
+    guard network.conflict == nil, let entry = DatasetCatalogue().entries.first(where: { $0.name == data.name }) else {
       return nil
+    }
+    do throws(ShapeMismatch) {
+      let network = try network.design.network(for: entry.exampleShape, outputs: entry.classCount)
+      let batch = min(batchSize ?? .max, data.trainCount ?? entry.trainCount)
+      return batch == 1 && network.statisticsCount > 0
+        ? "batch_size is 1, but normalization over the batch needs at least 2 examples; raise batch_size or choose another "
+          + "network.normalization" : nil
     } catch {
       return mismatch(error, shape: entry.exampleShape)
     }

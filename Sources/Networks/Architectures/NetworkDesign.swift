@@ -6,10 +6,24 @@ public struct NetworkDesign: Hashable, Sendable {
   public var architecture: Architecture
   /// Units of each hidden layer, where the architecture leaves them open.
   public var hidden: [Int]
-  /// The width where the architecture has one number for it; `nil` for its own. Other widths keep their proportions.
+  /// The width where the architecture has one number for it; `nil` for the published. Other widths keep their proportions.
   public var width: Int?
+  /// The depth where the architecture has one to choose; `nil` for its default.
+  public var depth: Int?
   /// The nonlinearity.
   public var activation: Activation
+  /// What stands before each nonlinearity.
+  public var normalization = NormalizationChoice.published
+  /// Groups of channels, for group normalization.
+  public var groups = 8
+  /// Whether residual blocks have shortcuts.
+  public var hasSkips = true
+  /// How shortcuts change shapes.
+  public var shortcut = ShortcutChoice.padded
+  /// What weights are computed from.
+  public var weightNormalization = WeightNormalizationChoice.none
+  /// The share of units dropped before each dense layer that does not see the inputs.
+  public var dropout = 0.0
   /// How parameters start.
   public var initialization: Initialization
   /// How they enter the function, and how fast they learn.
@@ -29,13 +43,14 @@ public struct NetworkDesign: Hashable, Sendable {
 
   /// A design; by default a perceptron with two hidden layers of 64 units.
   public init(
-    _ architecture: Architecture = .perceptron, hidden: [Int] = [64, 64], width: Int? = nil,
+    _ architecture: Architecture = .perceptron, hidden: [Int] = [64, 64], width: Int? = nil, depth: Int? = nil,
     activation: Activation = .relu, initialization: Initialization = Initialization(.kaimingNormal),
     parameterization: Form = .standard, baseWidth: Int = 64
   ) {
     self.architecture = architecture
     self.hidden = hidden
     self.width = width
+    self.depth = depth
     self.activation = activation
     self.initialization = initialization
     self.parameterization = parameterization
@@ -43,20 +58,20 @@ public struct NetworkDesign: Hashable, Sendable {
   }
 
   /// The network for examples of a shape and so many outputs. Throws when the examples don't fit.
+  ///
+  /// The design must have no ``conflict``.
   public func network(for input: Shape, outputs: Int) throws(ShapeMismatch) -> Network {
-    try Network(
-      inputShape: try inputShape(for: input), try layers(for: input, outputs: outputs), initialization: initialization,
+    if let conflict { preconditionFailure(conflict) }
+    let shape = try inputShape(for: input)
+    return try Network(
+      inputShape: shape, try layers(for: shape, outputs: outputs), initialization: initialization,
       parameterization: form)
   }
 
   /// The width that stands for all others.
-  public var ownWidth: Int {
-    switch architecture {
-    case .perceptron, .deepLinear, .autoencoder: hidden.first ?? baseWidth
-    case .leNet300: width ?? 300
-    case .elman: width ?? 64
-    }
-  }
+  public var ownWidth: Int { width ?? architecture.publishedWidth ?? hidden.first ?? baseWidth }
+  /// The depth, 0 where the architecture has none to choose.
+  var ownDepth: Int { depth ?? architecture.depths.first ?? 0 }
 
   private var form: Parameterization {
     switch parameterization {
@@ -66,11 +81,20 @@ public struct NetworkDesign: Hashable, Sendable {
     }
   }
 
-  /// How the architecture sees an example.
+  /// How the architecture sees an example: flat, as a sequence [steps, features], or as an image with channels.
   private func inputShape(for input: Shape) throws(ShapeMismatch) -> Shape {
-    switch architecture {
-    case .perceptron, .deepLinear, .leNet300, .autoencoder: return [input.count]
-    case .elman: return input.rank == 0 ? [1, 1] : [input[0], input.count / max(1, input[0])]
+    if architecture == .elman {
+      guard input.count > 0, let steps = input.dimensions.first else {
+        throw ShapeMismatch("a sequence needs steps, and examples of shape \(input) have none")
+      }
+      return [steps, input.count / steps]
+    }
+    guard architecture.takesImages else { return [input.count] }
+    switch input.rank {
+    case 2: return [input[0], input[1], 1]
+    case 3: return input
+    default:
+      throw ShapeMismatch("it takes images [height, width] or [height, width, channels]")
     }
   }
 
@@ -81,11 +105,18 @@ public struct NetworkDesign: Hashable, Sendable {
     case .leNet300: return dense([input.count, ownWidth, scaled(100, of: 300), outputs])
     case .autoencoder: return dense([input.count] + hidden + hidden.dropLast().reversed() + [input.count])
     case .elman:
-      let features = input.rank == 0 ? 1 : input.count / max(1, input[0])
       return Sequential([
-        Recurrent(inputs: features, units: ownWidth, activation: activation), Dense(inputs: ownWidth, outputs: outputs),
+        Recurrent(inputs: input[1], units: ownWidth, activation: activation), reparametrized(ownWidth, outputs),
       ])
+    case .leNet5: return try leNet5(for: input, outputs: outputs)
+    case .conv: return try conv(for: input, outputs: outputs)
+    case .vggSmall: return vggSmall(for: input, outputs: outputs)
+    case .resNet: return resNet(for: input, outputs: outputs)
     }
+  }
+
+  private func reparametrized(_ inputs: Int, _ outputs: Int) -> any Layer {
+    reparametrized(Dense(inputs: inputs, outputs: outputs))
   }
 
   /// A width of the original in proportion to this one's.

@@ -7,8 +7,10 @@ public import Tensors
 /// Adding one: conform a value type, say which parameters it has and what it computes, name it in
 /// ``NetworkComponents/layers`` and give the tests' catalogue a sample.
 public protocol Layer: Sendable {
-  /// What it is, for lists; its name is what block names start with.
+  /// What it is, for lists.
   static var component: Component { get }
+  /// What block names start with; the component's name if nothing else is said.
+  var kind: String { get }
   /// Its parameters, in order.
   var parameters: [Parameter] { get }
   /// What it normalizes by when it does not use the batch's own moments: names and shapes, in order.
@@ -24,7 +26,7 @@ public protocol Layer: Sendable {
 }
 
 extension Layer {
-  /// What it is called in block names, such as "dense".
+  /// The component's name.
   public var kind: String { Self.component.name }
   /// None.
   public var parameters: [Parameter] { [] }

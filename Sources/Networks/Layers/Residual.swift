@@ -2,24 +2,27 @@ public import Components
 public import Differentiation
 public import Tensors
 
-/// y = body(x) + shortcut(x) (He et al. 2016). An empty shortcut is the identity.
+/// y = phi(body(x) + shortcut(x)) (He et al. 2016). An empty shortcut is the identity.
 public struct Residual: Layer {
   /// The branch that learns.
   public let body: Sequential
   /// The way around it; empty for x itself.
   public let shortcut: Sequential
+  /// phi.
+  public let activation: Activation
 
   /// Creates the sum.
-  public init(_ body: Sequential, shortcut: Sequential = Sequential([])) {
+  public init(_ body: Sequential, shortcut: Sequential = Sequential([]), activation: Activation = .identity) {
     self.body = body
     self.shortcut = shortcut
+    self.activation = activation
   }
 
   /// `residual`.
   public static var component: Component {
     Component(
       .layer, "residual",
-      "y = body(x) + shortcut(x); the shortcut is x, x with zeros for new channels, or a projection",
+      "y = phi(body(x) + shortcut(x)); the shortcut is x, x with zeros for new channels, or a projection",
       settings: [
         .init(
           "shortcut", "what goes around where shapes differ", allowed: "one of padded, projection", default: "padded")
@@ -66,10 +69,10 @@ public struct Residual: Layer {
     return body.initialValues { draw(own[$0.name] ?? $0) } + shortcut.initialValues { draw($0.within("shortcut")) }
   }
 
-  /// The sum.
+  /// The nonlinearity of the sum.
   public func callAsFunction(_ x: Symbol, _ parameters: [Symbol], in pass: ForwardPass) -> Symbol {
     let count = body.parameters.count
     let branch = body(x, Array(parameters[..<count]), in: pass)
-    return branch + shortcut(x, Array(parameters[count...]), in: pass)
+    return activation(branch + shortcut(x, Array(parameters[count...]), in: pass))
   }
 }
