@@ -14,6 +14,12 @@ extension Symbol {
     if offset == 0 && count == shape.count && shape.rank == 1 { return self }
     if let value = constantValue { return graph.constant(value, shape: [count]) }
     if let outer = primitive(Slice.self) { return inputs[0].slice(outer.offset + offset, count: count) }
+    if let assemble = primitive(Assemble.self) {
+      for (start, part) in Swift.zip(assemble.offsets, inputs)
+      where start <= offset && offset + count <= start + part.shape.count {
+        return part.slice(offset - start, count: count)
+      }
+    }
     return graph.apply(Slice(offset: offset, count: count), to: [self])
   }
 
@@ -61,7 +67,23 @@ extension Symbol {
       let reduced = axes.map { shape[$0] }.reduce(1, *)
       return graph.constant(value * Double(reduced), shape: Sum(axes: axes).shape(of: [shape]))
     }
+    if let scale = primitive(Scale.self) { return scale.factor * inputs[0].sum(over: axes) }
+    if primitive(Multiply.self) != nil {
+      for (factor, other) in [(inputs[0], inputs[1]), (inputs[1], inputs[0])] {
+        if let constant = factor.constantAlong(axes) { return constant * other.sum(over: axes) }
+      }
+    }
     return graph.apply(Sum(axes: axes), to: [self])
+  }
+
+  /// What a broadcast repeats along `axes`, in the shape without them; `nil` if this is not constant along them.
+  private func constantAlong(_ axes: [Int]) -> Symbol? {
+    guard let broadcast = primitive(Broadcast.self), broadcast.axes.allSatisfy({ !axes.contains($0) }) else {
+      return nil
+    }
+    let kept = (0..<shape.rank).filter { !axes.contains($0) }
+    let places = broadcast.axes.compactMap { kept.firstIndex(of: $0) }
+    return inputs[0].broadcast(to: Shape(kept.map { shape[$0] }), along: places)
   }
 
   /// The mean over some axes, which disappear; over all axes by default.

@@ -70,6 +70,24 @@ let imageSamples: [Sample] =
     Sample("dropout mask times tensor", [[3, 5, 3], [3, 2]], differentiable: [0], integers: 1 << 24) {
       $0[0].square() * Symbol.dropoutMask(words: $0[1], layer: 1, shape: [3, 5, 3], rate: 0.4)
     },
+    Sample("batch normalization", [[3, 2, 4, 5], [5], [5]]) {
+      let (scale, shift) = ($0[1].broadcastRows(to: [3, 2, 4, 5]), $0[2].broadcastRows(to: [3, 2, 4, 5]))
+      return scale * $0[0].standardized(over: [0, 1, 2], epsilon: 0.1) + shift
+    },
+    Sample("layer normalization", [[3, 2, 4]]) { $0[0].standardized(over: [1, 2], epsilon: 0.2) },
+    Sample("instance normalization", [[2, 3, 4, 3]]) { $0[0].standardized(over: [1, 2], epsilon: 0.1) },
+    Sample("group normalization", [[2, 3, 2, 6]]) { $0[0].groupStandardized(groups: 3, epsilon: 0.1).tanh() },
+    Sample("moments", [[4, 3, 2]]) {
+      let (mean, variance) = $0[0].moments(over: [1])
+      return mean.square() * variance
+    },
+    Sample("sum of a product with a broadcast", [[2, 3, 4], [4], [2]]) {
+      ($0[0].tanh() * $0[1].broadcastRows(to: [2, 3, 4]) * $0[2].broadcast(to: [2, 3, 4], along: [0])).sum(over: [1])
+    },
+    Sample("slice of an assembled vector", [[3], [2]]) {
+      let whole = Symbol.assemble([(6, $0[1]), (1, $0[0].square())], count: 9)
+      return whole.slice(2, count: 2) * whole.slice(5, count: 2) * whole.slice(6, count: 2)
+    },
     Sample("sum over images and columns", [[2, 3, 4, 5]]) { $0[0].sum(over: [0, 2]) },
     Sample("sum over images and channels", [[2, 3, 4, 5]]) { $0[0].sum(over: [0, 3]) },
     Sample("broadcast to rows and columns", [[2, 5]]) { $0[0].broadcast(to: [2, 3, 4, 5], along: [0, 3]).square() },

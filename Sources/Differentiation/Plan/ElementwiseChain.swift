@@ -3,7 +3,7 @@ import Tensors
 /// A chain of elementwise primitives run in one pass: block by block, with intermediate results in registers (pieces of
 /// memory that stay in the first-level cache), so that only what enters and what leaves touches main memory.
 struct ElementwiseChain {
-  /// Elements in a block. A register of Floats is then 4 KB.
+  /// Elements in a block, at most. A register of Floats is then 4 KB.
   static let blockCount = 1024
 
   /// Where a step reads or writes.
@@ -23,6 +23,11 @@ struct ElementwiseChain {
   private var steps: [Step] = []
   private(set) var registerCount = 0
   private let count: Int
+
+  /// The elements of one register.
+  private var registerSize: Int { min(ElementwiseChain.blockCount, (count + 15) / 16 * 16) }
+  /// The elements of all registers.
+  var registerElements: Int { registerCount * registerSize }
 
   /// The nodes outside the chain that it reads, each once, in a fixed order. A broadcast is read at its small source.
   static func sources(members: [Int], schedule: Schedule) -> [Int] {
@@ -66,6 +71,10 @@ struct ElementwiseChain {
             location = .register(registerCount)
             once.append(.load(.scalar, source: source, register: registerCount))
             registerCount += 1
+          } else if broadcast.pattern.isPeriodic(in: ElementwiseChain.blockCount, of: count) {
+            location = .register(registerCount)
+            once.append(.load(broadcast.pattern, source: source, register: registerCount))
+            registerCount += 1
           } else {
             let register = free.popLast() ?? registerCount
             registerCount = max(registerCount, register + 1)
@@ -101,13 +110,13 @@ struct ElementwiseChain {
   @specialized(where S == Float) @specialized(where S == Double)
   func kernel<S: Scalar>(_ type: S.Type, sourceCount: Int) -> Kernel<S> {
     let stride = MemoryLayout<S>.stride
-    let block = registerCount == 0 ? max(count, 1) : ElementwiseChain.blockCount
+    let block = registerCount == 0 ? max(count, 1) : registerSize
     let once = once.map { Program<S>.compile($0, block: block) }
     let steps = steps.map { Program<S>.compile($0, block: block) }
     let count = count
     return { inputs, output in
       let registers = UnsafeMutableRawPointer(mutating: UnsafeRawPointer(inputs[sourceCount]))
-      for step in once { step.run(inputs, registers, output, 0, block, stride) }
+      for step in once { step.run(inputs, registers, output, 0, min(block, count), stride) }
       var start = 0
       while start < count {
         let length = min(block, count - start)

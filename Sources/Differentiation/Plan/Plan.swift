@@ -40,7 +40,7 @@ public final class Plan<S: Scalar> {
     }
     func shapes(_ nodes: [Int]) -> [Shape] { nodes.map { schedule.nodes[$0].shape } }
     let scratchCounts = zip(schedule.units, chains).map { unit, chain in
-      if let chain { return chain.registerCount * ElementwiseChain.blockCount }
+      if let chain { return chain.registerElements }
       guard case .primitive(let node) = unit, let primitive = schedule.primitive(node) else { return 0 }
       return primitive.scratchCount(S.self, shapes(schedule.nodes[node].inputs), schedule.nodes[node].shape)
     }

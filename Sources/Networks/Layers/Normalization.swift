@@ -74,8 +74,8 @@ public struct Normalization: Layer {
     let normalized: Symbol
     switch over {
     case .batch: return batchNormalized(x, scale: parameters[0], bias: parameters[1], in: pass)
-    case .group(let groups): normalized = x.standardized(groups: groups, epsilon: epsilon)
-    case .instance: normalized = x.standardized(groups: channels, epsilon: epsilon)
+    case .group(let groups): normalized = x.groupStandardized(groups: groups, epsilon: epsilon)
+    case .instance: normalized = x.groupStandardized(groups: channels, epsilon: epsilon)
     }
     return normalized * parameters[0].broadcastRows(to: x.shape) + parameters[1].broadcastRows(to: x.shape)
   }
@@ -87,23 +87,10 @@ public struct Normalization: Layer {
     if let given = pass.givenMoments(count: 2 * channels) {
       (mean, variance) = (given.slice(0, count: channels), given.slice(channels, count: channels))
     } else {
-      mean = x.mean(over: axes)
-      variance = (x - mean.broadcastRows(to: x.shape)).square().mean(over: axes)
+      (mean, variance) = x.moments(over: axes)
       pass.note(moments: [mean, variance])
     }
     let factor = scale * (variance + epsilon).squareRoot().reciprocal()
     return (x - mean.broadcastRows(to: x.shape)) * factor.broadcastRows(to: x.shape) + bias.broadcastRows(to: x.shape)
-  }
-}
-
-extension Symbol {
-  /// Each example's groups of channels with mean 0 and variance 1 over channels and positions.
-  func standardized(groups: Int, epsilon: Double) -> Symbol {
-    let channels = shape[shape.rank - 1]
-    let count = shape[0]
-    let grouped = reshaped(to: [count, shape.count / (count * channels), groups, channels / groups])
-    let centred = grouped - grouped.mean(over: [1, 3]).broadcast(to: grouped.shape, along: [0, 2])
-    let factor = (centred.square().mean(over: [1, 3]) + epsilon).squareRoot().reciprocal()
-    return (centred * factor.broadcast(to: grouped.shape, along: [0, 2])).reshaped(to: shape)
   }
 }
