@@ -7,6 +7,11 @@ RESULTS ?= results
 ifeq ($(shell uname -m),x86_64)
   CPU := -Xcc -march=native
 endif
+# Homebrew's folders, where oneDNN has no pkg-config file that would name them.
+ifeq ($(shell uname -s),Darwin)
+  HOMEBREW := $(shell brew --prefix 2>/dev/null)
+  CPU += -Xcc -I$(HOMEBREW)/include -Xlinker -L$(HOMEBREW)/lib
+endif
 FLAGS := -c release --explicit-target-dependency-import-check error $(CPU)
 export SWIFT_FLAGS := $(FLAGS)
 

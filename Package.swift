@@ -60,6 +60,8 @@ let package = Package(
     // System libraries and embedded data.
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    // oneDNN's packages have no pkg-config file everywhere.
+    .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"]), .brew(["onednn"])]),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "COptdigits", exclude: ["optdigits.csv.gz"]),
@@ -69,7 +71,7 @@ let package = Package(
 
     // Numbers.
     module("Tensors", ["COpenBLAS"]),
-    module("Differentiation", ["Tensors"]),
+    module("Differentiation", ["COneDNN", "Tensors"]),
     module("AnalyticObjectives", ["Tensors", "Differentiation"]),
     module("Networks", ["Components", "Tensors", "Differentiation"]),
     module("Datasets", ["Tensors", "COptdigits", "CZlib", crypto]),

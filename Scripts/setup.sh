@@ -8,8 +8,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-readonly debian_packages="libhdf5-dev libopenblas-dev zlib1g-dev pkg-config python3-venv"
-readonly homebrew_packages="hdf5 openblas zlib pkgconf python@3.13"
+readonly debian_packages="libhdf5-dev libopenblas-dev libdnnl-dev zlib1g-dev pkg-config python3-venv"
+readonly homebrew_packages="hdf5 openblas onednn zlib pkgconf python@3.13"
 readonly swift_minimum="6.2"
 readonly python_minimum="3.11"
 
@@ -113,6 +113,15 @@ install_homebrew_packages() {
     "whether this machine reaches the network, then run: brew install$missing"
 }
 
+# oneDNN comes without a file for pkg-config, so a compiler is asked.
+have_onednn() {
+  local compiler
+  for compiler in clang cc; do
+    have "$compiler" && "$compiler" -E -x c - <<<'#include <oneapi/dnnl/dnnl.h>' >/dev/null 2>&1 && return 0
+  done
+  return 1
+}
+
 check_libraries() {
   if have dpkg-query && have apt-get; then
     local missing
@@ -126,6 +135,9 @@ check_libraries() {
   elif ! { have pkg-config && pkg-config --exists hdf5 openblas zlib && find_python >/dev/null; }; then
     stop "missing pkg-config, HDF5, OpenBLAS or zlib with headers, or Python $python_minimum with venv: install them" \
       "with your system's package manager, so that this works: pkg-config --exists hdf5 openblas zlib"
+  elif ! have_onednn; then
+    stop "missing oneDNN with its headers: install it with your system's package manager (often as onednn or dnnl), so" \
+      "that a C compiler finds <oneapi/dnnl/dnnl.h>."
   fi
   say "system libraries are there"
 }

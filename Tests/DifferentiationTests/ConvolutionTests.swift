@@ -93,6 +93,20 @@ struct ConvolutionTests {
     #expect(largestDifference(Self.results(sample, x, w, g, Float.self), expected) < 5e-5)
   }
 
+  @Test("evaluations side by side give what each gives alone")
+  func sideBySide() async {
+    let sample = ConvolutionCase(
+      input: [8, 9, 8, 16], outputs: 32, geometry: ConvolutionGeometry(kernel: 3, padding: 1))
+    let arguments = random([[8, 9, 8, 16], [3, 3, 16, 32], [8, 9, 8, 32]], Key(seed: 5))
+    let alone = Self.results(sample, arguments[0], arguments[1], arguments[2], Float.self)
+    await withTaskGroup(of: [[Double]].self) { group in
+      for _ in 0..<8 {
+        group.addTask { Self.results(sample, arguments[0], arguments[1], arguments[2], Float.self) }
+      }
+      for await results in group { #expect(results == alone) }
+    }
+  }
+
   @Test("what does not fit is said in a sentence")
   func problems() {
     let sentence = { (geometry: ConvolutionGeometry, input: Shape, outputs: Int) in

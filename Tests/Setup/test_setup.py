@@ -162,6 +162,10 @@ def test_a_system_without_apt_is_told_what_is_needed(machine):
     machine.fake("uname", "echo Linux")
     assert "pkg-config --exists hdf5 openblas zlib" in one_error(machine.setup())
     machine.fake("pkg-config", "true")
+    assert "<oneapi/dnnl/dnnl.h>" in one_error(machine.setup())
+    machine.fake("clang", "exit 1")
+    assert "oneDNN" in one_error(machine.setup())
+    machine.fake("cc", "grep -q oneapi/dnnl/dnnl.h")
     assert machine.setup().returncode == 0
 
 

@@ -27,14 +27,18 @@ public struct Convolution: Primitive {
   public func jvp(_ x: [Symbol], _ y: Symbol, _ tangents: [Symbol?]) -> Symbol? {
     productRule(x, tangents) { $0.convolution($1, geometry) }
   }
-  /// The patches of an image.
+  /// What oneDNN asks for in Float, the patches of an image otherwise.
   public func scratchCount<S: Scalar>(_ type: S.Type, _ inputs: [Shape], _ output: Shape) -> Int {
-    ConvolutionExtents(geometry, input: inputs[0], output: output).patchCount
+    let extents = ConvolutionExtents(geometry, input: inputs[0], output: output)
+    return DirectConvolution(.forward, extents, type)?.scratchCount ?? extents.patchCount
   }
-  /// Patches times weights, image by image.
+  /// oneDNN in Float; otherwise patches times weights, image by image.
   @specialized(where S == Float) @specialized(where S == Double)
   public func kernel<S: Scalar>(_ type: S.Type, _ inputs: [Shape], _ output: Shape) -> Kernel<S> {
     let extents = ConvolutionExtents(geometry, input: inputs[0], output: output)
+    if let direct = DirectConvolution(.forward, extents, type) {
+      return { inputs, y in direct.run(input: inputs[0], weights: inputs[1], output: y, scratch: inputs[2]) }
+    }
     return { inputs, y in
       let patches = UnsafeMutablePointer(mutating: inputs[2])
       extents.forEachImageAndGroup { image, group in
@@ -72,14 +76,18 @@ public struct ConvolutionByInput: Primitive {
   public func jvp(_ x: [Symbol], _ y: Symbol, _ tangents: [Symbol?]) -> Symbol? {
     productRule(x, tangents) { $0.convolutionByInput($1, geometry, input: y.shape) }
   }
-  /// The patches of an image.
+  /// What oneDNN asks for in Float, the patches of an image otherwise.
   public func scratchCount<S: Scalar>(_ type: S.Type, _ inputs: [Shape], _ output: Shape) -> Int {
-    ConvolutionExtents(geometry, input: output, output: inputs[0]).patchCount
+    let extents = ConvolutionExtents(geometry, input: output, output: inputs[0])
+    return DirectConvolution(.byInput, extents, type)?.scratchCount ?? extents.patchCount
   }
-  /// Cotangent times transposed weights gives patches, which are added into the image.
+  /// oneDNN in Float; otherwise cotangent times transposed weights gives patches, which are added into the image.
   @specialized(where S == Float) @specialized(where S == Double)
   public func kernel<S: Scalar>(_ type: S.Type, _ inputs: [Shape], _ output: Shape) -> Kernel<S> {
     let extents = ConvolutionExtents(geometry, input: output, output: inputs[0])
+    if let direct = DirectConvolution(.byInput, extents, type) {
+      return { inputs, y in direct.run(input: y, weights: inputs[1], output: inputs[0], scratch: inputs[2]) }
+    }
     let count = output.count
     return { inputs, y in
       let patches = UnsafeMutablePointer(mutating: inputs[2])
@@ -118,14 +126,18 @@ public struct ConvolutionByWeights: Primitive {
   public func jvp(_ x: [Symbol], _ y: Symbol, _ tangents: [Symbol?]) -> Symbol? {
     productRule(x, tangents) { $0.convolutionByWeights($1, geometry) }
   }
-  /// The patches of an image.
+  /// What oneDNN asks for in Float, the patches of an image otherwise.
   public func scratchCount<S: Scalar>(_ type: S.Type, _ inputs: [Shape], _ output: Shape) -> Int {
-    ConvolutionExtents(geometry, input: inputs[0], output: inputs[1]).patchCount
+    let extents = ConvolutionExtents(geometry, input: inputs[0], output: inputs[1])
+    return DirectConvolution(.byWeights, extents, type)?.scratchCount ?? extents.patchCount
   }
-  /// Transposed patches times cotangent, summed over images.
+  /// oneDNN in Float; otherwise transposed patches times cotangent, summed over images.
   @specialized(where S == Float) @specialized(where S == Double)
   public func kernel<S: Scalar>(_ type: S.Type, _ inputs: [Shape], _ output: Shape) -> Kernel<S> {
     let extents = ConvolutionExtents(geometry, input: inputs[0], output: inputs[1])
+    if let direct = DirectConvolution(.byWeights, extents, type) {
+      return { inputs, y in direct.run(input: inputs[0], weights: y, output: inputs[1], scratch: inputs[2]) }
+    }
     let count = output.count
     return { inputs, y in
       let patches = UnsafeMutablePointer(mutating: inputs[2])
