@@ -21,15 +21,20 @@ struct Data: ParsableCommand {
   private struct Row: Encodable {
     let name: String
     let title: String
-    let exampleShape: [Int]
-    let classes: Int
-    let train: Int
-    let test: Int
+    let exampleShape: [Int]?
+    let classes: Int?
+    let train: Int?
+    let test: Int?
     let isUsable: Bool
     let presence: String
     let looked: [String]
     let howToGet: String?
     let licence: String
+  }
+
+  private func sizes(_ entry: DatasetCatalogue.Entry) -> String {
+    guard let train = entry.trainCount, let test = entry.testCount else { return "any" }
+    return "\(train) + \(test)"
   }
 
   func run() throws {
@@ -40,7 +45,7 @@ struct Data: ParsableCommand {
         try Commands.json(
           entries.map {
             Row(
-              name: $0.name, title: $0.provenance.title, exampleShape: $0.exampleShape.dimensions,
+              name: $0.name, title: $0.provenance.title, exampleShape: $0.exampleShape?.dimensions,
               classes: $0.classCount, train: $0.trainCount, test: $0.testCount, isUsable: $0.presence.isUsable,
               presence: $0.presence.description, looked: $0.looked, howToGet: $0.howToGet,
               licence: $0.provenance.licence)
@@ -52,13 +57,22 @@ struct Data: ParsableCommand {
         [["name", "examples", "shape", "classes", "licence", "presence"]]
           + entries.map {
             [
-              $0.name, "\($0.trainCount) + \($0.testCount)",
-              $0.exampleShape.dimensions.map(String.init).joined(separator: "x"), "\($0.classCount)",
-              $0.provenance.licence, $0.presence.description,
+              $0.name, sizes($0), $0.exampleShape?.dimensions.map(String.init).joined(separator: "x") ?? "any",
+              $0.classCount.map(String.init) ?? "any", $0.provenance.licence, $0.presence.description,
             ]
           }))
     for entry in entries where !entry.presence.isUsable {
-      console.out("\n\(entry.name): looked in \(entry.looked.joined(separator: ", ")). \(entry.howToGet ?? "")\n")
+      console.out(
+        "\n\(entry.name): looked in \(entry.looked.joined(separator: ", ")). To get it, \(entry.howToGet ?? "").\n")
     }
+    console.out(
+      """
+
+      \(DatasetCatalogue.syntheticNames.joined(separator: ", ")): drawn as the settings data.synthetic say.
+
+      file: your own. Set data.name=file and data.file to an HDF5 or NPZ file, or a folder of NPY files, that holds the \
+      arrays x_train, y_train, x_test and y_test; integers in y are classes, floating-point numbers are real targets.
+
+      """)
   }
 }

@@ -14,6 +14,8 @@ public struct DatasetCatalogue: Sendable {
     case shipped
     /// Computed when it is asked for.
     case generated
+    /// A file that the user names.
+    case named
     /// All its files lie in a folder (their contents are checked when they are read).
     case found(folder: String)
     /// Some of its files lie in a folder.
@@ -26,6 +28,7 @@ public struct DatasetCatalogue: Sendable {
       switch self {
       case .shipped: "ships with the program"
       case .generated: "generated when used"
+      case .named: "data.file names it"
       case .found(let folder): "found in \(folder)"
       case .incomplete(let folder, let missing): "in \(folder), without \(missing.joined(separator: ", "))"
       case .absent: "not found"
@@ -35,7 +38,7 @@ public struct DatasetCatalogue: Sendable {
     /// Whether the set can be loaded.
     public var isUsable: Bool {
       switch self {
-      case .shipped, .generated, .found: true
+      case .shipped, .generated, .named, .found: true
       case .incomplete, .absent: false
       }
     }
@@ -45,14 +48,14 @@ public struct DatasetCatalogue: Sendable {
   public struct Entry: Sendable {
     /// The name it is asked for by.
     public let name: String
-    /// The shape of one example.
-    public let exampleShape: Shape
-    /// The number of classes.
-    public let classCount: Int
-    /// The number of training examples.
-    public let trainCount: Int
-    /// The number of test examples.
-    public let testCount: Int
+    /// The shape of one example; `nil` where settings or the user's file say it.
+    public let exampleShape: Shape?
+    /// The number of classes; `nil` as above.
+    public let classCount: Int?
+    /// The number of training examples; `nil` as above.
+    public let trainCount: Int?
+    /// The number of test examples; `nil` as above.
+    public let testCount: Int?
     /// Whether it is here.
     public let presence: Presence
     /// The folders it was looked for in; empty for a set that needs no files.
@@ -77,11 +80,21 @@ public struct DatasetCatalogue: Sendable {
   public init(onlyFolders folders: [String]) { self.folders = folders }
 
   /// The names of all known sets.
-  public static var names: [String] { [Digits.name, MNIST1D.name] + fileSets.map(\.name) }
+  public static var names: [String] {
+    [Digits.name, MNIST1D.name] + fileSets.map(\.name) + syntheticSets.map { $0.name } + [ArrayDataset.name]
+  }
 
-  private static let fileSets: [IDXDataset] = [.fashionMNIST, .mnist]
+  /// The names of the sets that are drawn from a law and have settings of their own.
+  public static var syntheticNames: [String] { syntheticSets.map { $0.name } }
 
-  /// All known sets, those that need no files first.
+  private static let fileSets: [any FileSet] = [
+    IDXDataset.fashionMNIST, IDXDataset.mnist, MNIST5K(), CIFARDataset.cifar10, CIFARDataset.cifar100,
+  ]
+  private static let syntheticSets: [any SyntheticSet.Type] = [
+    TeacherStudent.self, GaussianMixture.self, Spirals.self, SparseFeatures.self,
+  ]
+
+  /// All known sets, those that need no files first among the fixed ones, then the laws, then the user's own file.
   public var entries: [Entry] {
     [
       Entry(
@@ -93,35 +106,36 @@ public struct DatasetCatalogue: Sendable {
     ]
       + Self.fileSets.map { set in
         Entry(
-          name: set.name, exampleShape: [28, 28], classCount: set.classCount, trainCount: 60_000, testCount: 10_000,
-          presence: presence(of: set), looked: places(of: set), howToGet: set.howToGet, provenance: set.provenance)
+          name: set.name, exampleShape: set.exampleShape, classCount: set.classCount, trainCount: set.counts.train,
+          testCount: set.counts.test, presence: set.presence(in: folders), looked: set.places(in: folders),
+          howToGet: set.howToGet, provenance: set.provenance)
       }
+      + Self.syntheticSets.map { set in
+        Entry(
+          name: set.name, exampleShape: nil, classCount: nil, trainCount: nil, testCount: nil, presence: .generated,
+          looked: [], howToGet: nil, provenance: set.provenance)
+      }
+      + [
+        Entry(
+          name: ArrayDataset.name, exampleShape: nil, classCount: nil, trainCount: nil, testCount: nil,
+          presence: .named, looked: [], howToGet: nil, provenance: ArrayDataset.provenance)
+      ]
   }
 
   /// The set with a name, its inputs scaled.
   ///
-  /// Throws `DatasetError`: `unknown` for a name that is none, `missing` for a set that is not here, the other cases for
-  /// files that are not what they should be.
+  /// Throws `DatasetError`: `unknown` for a name that is none, or of a set that needs settings of its own (a law, the user's
+  /// file); `missing` for a set that is not here; the other cases for files that are not what they should be.
   public func load(_ name: String, scaling: DatasetScaling = .standardized) throws(DatasetError) -> SplitDataset {
     switch name {
     case Digits.name: return try Digits.load(scaling: scaling)
     case MNIST1D.name: return MNIST1D.load(scaling: scaling)
     default:
       guard let set = Self.fileSets.first(where: { $0.name == name }) else {
-        throw .unknown(name: name, known: Self.names)
+        throw .unknown(
+          name: name, known: [Digits.name, MNIST1D.name] + Self.fileSets.map(\.name))
       }
-      return try set.load(folders: places(of: set), scaling: scaling)
+      return try set.load(from: set.places(in: folders), scaling: scaling)
     }
-  }
-
-  private func places(of set: IDXDataset) -> [String] { folders.map { "\($0)/\(set.name)" } }
-
-  private func presence(of set: IDXDataset) -> Presence {
-    for folder in places(of: set) {
-      let missing = zip(IDXDataset.fileNames, set.paths(in: folder)).compactMap { $1 == nil ? $0 : nil }
-      if missing.isEmpty { return .found(folder: folder) }
-      if missing.count < IDXDataset.fileNames.count { return .incomplete(folder: folder, missing: missing) }
-    }
-    return .absent
   }
 }

@@ -10,6 +10,10 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
   case damaged(path: String, expected: String, found: String)
   /// A file ends too early.
   case truncated(path: String, expected: Int?, found: Int)
+  /// A file holds more than any file of its kind.
+  case tooLarge(path: String, limit: Int)
+  /// A set without examples.
+  case empty(path: String, part: String)
   /// A file is not of the expected format.
   case foreign(path: String, reason: String)
   /// An entry of a table is not what it must be; `row` and `column` count from 1.
@@ -30,6 +34,10 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
       "The data file \(path) is cut short: it holds \(found) of \(expected) bytes; fetch it again."
     case .truncated(let path, nil, let found):
       "The data file \(path) is cut short: its compressed stream ends after \(found) bytes of data; fetch it again."
+    case .tooLarge(let path, let limit):
+      "The data file \(path) is of another kind: it holds more than \(limit) bytes; put the set's own file in its place."
+    case .empty(let path, let part):
+      "The data file \(path) holds no \(part) examples; put a file with one at least in its place."
     case .foreign(let path, let reason):
       "The data file \(path) is of another kind: \(reason); put the set's own file in its place."
     case .malformed(let path, let row, let column, let reason):

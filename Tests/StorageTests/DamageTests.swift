@@ -91,6 +91,18 @@ import Testing
       let run = try #require(throws: StorageError.self) { try RunFile.read(file) }
       #expect(run.kind == .foreign)
     }
+    let plain = try #require(Bundle.module.path(forResource: "plain", ofType: "h5", inDirectory: "Fixtures"))
+    let (shape, values) = try GroupFile(plain).array("x_train")
+    #expect(shape == [3, 2] && values == .float32([0, 1, 2, 3, 4, 5]))
+    let absent = try #require(throws: StorageError.self) { try GroupFile(plain).array("waves/z") }
+    #expect(absent.kind == .absent)
+  }
+
+  @Test func anArrayThatClaimsMoreThanIsStoredIsDamaged() throws {
+    // 2^40 numbers in chunks of which none was written: HDF5 would make up eight terabytes of zeros.
+    let file = try #require(Bundle.module.path(forResource: "claim", ofType: "h5", inDirectory: "Fixtures"))
+    let error = try #require(throws: StorageError.self) { try GroupFile(file).array("x_train") }
+    #expect(error.description.contains("it claims 8796093022208 bytes, and 0 are stored"))
   }
 
   @Test func aDamagedFileInTheWayIsNotOverwritten() throws {

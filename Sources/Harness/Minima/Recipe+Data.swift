@@ -2,14 +2,40 @@ public import Configuration
 public import Datasets
 internal import Tensors
 
-/// A data set and how much of it is used.
+/// What the outputs of a network are to become.
+public enum LearningTarget: String, CaseIterable, Sendable {
+  /// The set's classes, or its own real numbers.
+  case given
+  /// The inputs themselves, as autoencoders learn them.
+  case inputs
+}
+
+/// A data set, how much of it is used, and what is done to it.
 public struct DataSettings: Configurable {
   /// The set's name.
   public var name = "digits"
+  /// The user's own file, for the name `file`.
+  public var file: String?
+  /// What its SHA-256 must be.
+  public var sha256: String?
   /// How numbers become inputs.
   public var scaling = DatasetScaling.standardized
+  /// The classes that are kept; all if empty.
+  public var classes: [Int] = []
   /// Training examples, the same share of each class; `nil` for all.
   public var trainCount: Int?
+  /// Training examples of each class; `nil` for all.
+  public var perClass: Int?
+  /// Test examples, the same share of each class; `nil` for all.
+  public var testCount: Int?
+  /// The share of false training labels.
+  public var labelNoise = 0.0
+  /// What outputs are to become.
+  public var target = LearningTarget.given
+  /// The seed of what is random about the data.
+  public var seed = 0
+  /// The parameters of a law.
+  public var synthetic = SyntheticSettings()
 
   /// The defaults.
   public init() {}
@@ -17,27 +43,100 @@ public struct DataSettings: Configurable {
   /// The documented settings.
   public static let schema = Schema<Self> {
     Setting("name", \.name, "The set; landscape data lists what is there.", allowed: DatasetCatalogue.names)
+    Setting(
+      "file", \.file,
+      "For the name file: an HDF5 or NPZ file, or a folder of NPY files, with x_train, y_train, x_test and y_test.")
+    Setting("sha256", \.sha256, "What the SHA-256 of that file must be, in small hexadecimal digits; null for any.")
     Setting("scaling", \.scaling, "How the set's numbers become inputs.")
     Setting(
+      "classes", \.classes, "The classes that are kept, renamed 0, 1, ... in this order; [] for all.", allowed: 0...)
+    Setting(
       "train_count", \.trainCount,
-      "Training examples, every class in its share; null for all. Seeds don't change which.",
+      "Training examples, every class in its share; null for all. Seeds of runs don't change which.",
       allowed: 1...)
+    Setting("per_class", \.perClass, "Training examples of each class at most; null for all.", allowed: 1...)
+    Setting("test_count", \.testCount, "Test examples, every class in its share; null for all.", allowed: 1...)
+    Setting(
+      "label_noise", \.labelNoise,
+      "The share of training labels that are replaced by one of the other classes, each with equal chance.",
+      allowed: 0.0...1.0)
+    Setting("target", \.target, "What is learned: what the set gives, or its inputs, as autoencoders do.")
+    Setting(
+      "seed", \.seed, "The seed of what is random about the data: subsets, false labels, synthetic sets.", allowed: 0...
+    )
+    Section("synthetic", \.synthetic, "The parameters of a synthetic set.")
   }
 
-  /// More examples than there are.
+  /// What doesn't go together.
   public var conflict: String? {
-    guard let trainCount, let entry = DatasetCatalogue().entries.first(where: { $0.name == name }),
-      trainCount > entry.trainCount
-    else { return nil }
-    return "train_count is \(trainCount), but \(name) has only \(entry.trainCount) training examples"
+    if name == ArrayDataset.name, file == nil { return "name is file, but no file is named" }
+    if name != ArrayDataset.name, file != nil || sha256 != nil {
+      return "file and sha256 go with name: file, not \(name)"
+    }
+    let isSynthetic = DatasetCatalogue.syntheticNames.contains(name)
+    if !isSynthetic, synthetic != SyntheticSettings() {
+      return "synthetic goes with \(DatasetCatalogue.syntheticNames.joined(separator: ", ")), not with \(name)"
+    }
+    if Set(classes).count != classes.count { return "classes names one twice" }
+    if perClass != nil, trainCount != nil { return "train_count and per_class exclude each other" }
+    let entry = DatasetCatalogue().entries.first { $0.name == name }
+    return synthetic.conflict(for: name)
+      ?? conflict("train_count", trainCount, isSynthetic ? synthetic.trainCount : entry?.trainCount, "training")
+      ?? conflict("test_count", testCount, isSynthetic ? synthetic.testCount : entry?.testCount, "test")
+      ?? entry?.classCount.flatMap { count in
+        classes.first { $0 >= count }.map { "classes names \($0), but \(name) has the classes 0 to \(count - 1)" }
+      }
   }
 
-  /// Reads the set. Throws `DatasetError` when it isn't there or isn't what it should be.
+  private func conflict(_ key: String, _ wanted: Int?, _ there: Int?, _ part: String) -> String? {
+    guard let wanted, let there, wanted > there else { return nil }
+    return "\(key) is \(wanted), but \(name) has only \(there) \(part) examples"
+  }
+
+  /// Reads or draws the set and does to it what the settings say. Throws `DatasetError` when it isn't there or isn't what
+  /// it should be, `HarnessError` when the settings ask for what it hasn't.
   public func load() throws -> SplitDataset {
-    var data = try DatasetCatalogue().load(name, scaling: scaling)
-    if let trainCount, trainCount < data.train.count {
-      data.train = data.train.stratifiedSample(trainCount, key: Key(seed: 0).child("train_count"))
+    let key = Key(seed: UInt64(seed))
+    var data = try whole(key)
+    if !classes.isEmpty {
+      try require(data.train.classCount > (classes.max() ?? 0), "has no class \(classes.max() ?? 0) for data.classes")
+      data = SplitDataset(
+        train: data.train.restricted(to: classes), test: data.test.restricted(to: classes), provenance: data.provenance)
+      try require(data.train.count > 0 && data.test.count > 0, "has no examples of the classes \(classes)")
     }
-    return data
+    if let trainCount, trainCount < data.train.count {
+      data.train = data.train.stratifiedSample(trainCount, key: key.child("train_count"))
+    }
+    if let perClass { data.train = data.train.balancedSample(perClass: perClass, key: key.child("per_class")) }
+    if let testCount, testCount < data.test.count {
+      data.test = data.test.stratifiedSample(testCount, key: key.child("test_count"))
+    }
+    if labelNoise > 0 {
+      try require(data.train.classCount > 1, "has no two classes, which data.label_noise needs")
+      data = data.withFalseLabels(share: labelNoise, key: key.child("label_noise"))
+    }
+    return target == .inputs ? data.reconstructing : data
+  }
+
+  /// The shape of an example, the number of outputs and that of training examples at most, as far as they are known before
+  /// the data are read.
+  var outline: (exampleShape: Shape, outputs: Int, trainCount: Int)? {
+    let entry = DatasetCatalogue().entries.first { $0.name == name }
+    guard let shape = synthetic.exampleShape(of: name) ?? entry?.exampleShape,
+      let given = synthetic.outputCount(of: name) ?? entry?.classCount
+    else { return nil }
+    let classCount = classes.isEmpty ? given : classes.count
+    let count = trainCount ?? perClass.map { $0 * classCount } ?? entry?.trainCount ?? synthetic.trainCount
+    return (shape, target == .inputs ? shape.count : classCount, count)
+  }
+
+  private func whole(_ key: Key) throws -> SplitDataset {
+    if let drawn = synthetic.split(name, key: key.child("synthetic")) { return drawn }
+    guard name == ArrayDataset.name else { return try DatasetCatalogue().load(name, scaling: scaling) }
+    return try ArrayDataset.load(path: file ?? "", sha256: sha256, scaling: scaling) { HDF5Arrays(path: $0) }
+  }
+
+  private func require(_ condition: Bool, _ problem: String) throws(HarnessError) {
+    if !condition { throw .usage("The data set \(name) \(problem).") }
   }
 }

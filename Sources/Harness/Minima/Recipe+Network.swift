@@ -66,7 +66,7 @@ extension Recipe {
   /// The network for a data set. Throws `ConfigurationError` when it can't take the data's examples.
   public func network(for data: SplitDataset) throws(ConfigurationError) -> Network {
     do throws(ShapeMismatch) {
-      return try network.design.network(for: data.train.exampleShape, outputs: data.train.classCount)
+      return try network.design.network(for: data.train.exampleShape, outputs: data.train.outputCount)
     } catch {
       let sentence = mismatch(error, shape: data.train.exampleShape)
       throw ConfigurationError(origin: nil, problem: .conflict(sentence))
@@ -91,17 +91,14 @@ extension Recipe {
 
   /// Why the network does not go with data and loss, as far as it is known before the data are read.
   var networkConflict: String? {
-    guard network.conflict == nil, let entry = DatasetCatalogue().entries.first(where: { $0.name == data.name }) else {
-      return nil
-    }
+    guard network.conflict == nil, let (shape, outputs, count) = data.outline else { return nil }
     do throws(ShapeMismatch) {
-      let network = try network.design.network(for: entry.exampleShape, outputs: entry.classCount)
-      let batch = min(batchSize ?? .max, data.trainCount ?? entry.trainCount)
-      return batch == 1 && network.statisticsCount > 0
+      let network = try network.design.network(for: shape, outputs: outputs)
+      return min(batchSize ?? .max, count) == 1 && network.statisticsCount > 0
         ? "batch_size is 1, but normalization over the batch needs at least 2 examples; raise batch_size or choose another "
           + "network.normalization" : nil
     } catch {
-      return mismatch(error, shape: entry.exampleShape)
+      return mismatch(error, shape: shape)
     }
   }
 

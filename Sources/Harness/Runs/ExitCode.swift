@@ -58,7 +58,7 @@ public enum ExitStatus {
     case .unknown: configuration
     case .missing: missingInput
     case .unreadable: inputOutput
-    case .damaged, .truncated, .foreign, .malformed: badData
+    case .damaged, .truncated, .tooLarge, .empty, .foreign, .malformed: badData
     }
   }
 

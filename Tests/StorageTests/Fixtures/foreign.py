@@ -7,3 +7,6 @@ with h5py.File("plain.h5", "w", libver="earliest") as file:
 
 with h5py.File("compound.h5", "w", libver="earliest") as file:
     file.create_group("waves")["z"] = np.array([1 + 2j, 3 - 1j])
+
+with h5py.File("claim.h5", "w", libver="earliest") as file:
+    file.create_dataset("x_train", shape=(1 << 40,), chunks=(1 << 16,), dtype="<f8")

@@ -12,8 +12,11 @@ public struct IDXFile: Sendable, Equatable {
   /// The SHA-256 of the whole uncompressed file.
   public let checksum: String
 
-  /// Reads a file. Throws `unreadable`, `foreign`, `truncated` or `damaged`.
-  public init(path: String) throws(DatasetError) { try self.init(bytes: try readFile(path), path: path) }
+  /// Reads a file of at most `limit` bytes, uncompressed. Throws `unreadable`, `foreign`, `truncated`, `tooLarge` or
+  /// `damaged`.
+  public init(path: String, limit: Int = 1 << 30) throws(DatasetError) {
+    try self.init(bytes: try readFile(path, limit: limit), path: path)
+  }
 
   /// Reads uncompressed bytes; `path` names them in errors.
   package init(bytes: [UInt8], path: String) throws(DatasetError) {
@@ -26,13 +29,8 @@ public struct IDXFile: Sendable, Equatable {
       throw .truncated(path: path, expected: 4 + 4 * axes, found: bytes.count)
     }
     let extents = (0..<axes).map { axis in bytes[4 + 4 * axis..<8 + 4 * axis].reduce(0) { $0 << 8 | Int($1) } }
-    var expected = 1
-    for extent in extents {
-      let (product, overflows) = expected.multipliedReportingOverflow(by: extent)
-      guard !overflows, product < 1 << 48 else {
-        throw .foreign(path: path, reason: "its header gives the impossible shape \(extents)")
-      }
-      expected = product
+    guard let expected = elementCount(extents) else {
+      throw .foreign(path: path, reason: "its header gives the impossible shape \(extents)")
     }
     let header = 4 + 4 * axes
     guard bytes.count >= header + expected else {

@@ -25,16 +25,10 @@ package enum Digits {
       """,
     licence: "CC BY 4.0", checksums: ["optdigits.csv": checksum])
 
-  /// One parsed table: 64 greys for each row and its label.
-  package struct Table: Sendable, Equatable {
-    package var pixels: [UInt8] = []
-    package var labels: [UInt8] = []
-  }
-
   /// The embedded table, parsed when it is first asked for and kept.
   private static let embedded = Result { () throws(DatasetError) in
     let bytes = Array(UnsafeBufferPointer(start: landscape_optdigits_bytes(), count: landscape_optdigits_count()))
-    return try parse(try verified(try inflated(bytes, path: path)))
+    return try parse(try verified(try inflated(bytes, path: path, limit: 1 << 20)))
   }
 
   static func load(scaling: DatasetScaling) throws(DatasetError) -> SplitDataset {
@@ -59,35 +53,9 @@ package enum Digits {
   }
 
   /// Reads lines of 65 decimal integers with commas between them: 64 greys 0 ... 16, then a label 0 ... 9.
-  package static func parse(_ text: [UInt8], rows: Int = trainCount + testCount) throws(DatasetError) -> Table {
-    var table = Table()
-    table.pixels.reserveCapacity(rows * 64)
-    table.labels.reserveCapacity(rows)
-    let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    // The last line ends with a line break, so that the split's last piece is empty.
-    for (row, line) in lines.dropLast(lines.last?.isEmpty == true ? 1 : 0).enumerated() {
-      let cells = line.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
-      for (column, cell) in cells.prefix(65).enumerated() {
-        let limit: UInt8 = column < 64 ? 16 : 9
-        guard let text = String(validating: cell, as: UTF8.self), let value = UInt8(text), value <= limit,
-          text.utf8.first != UInt8(ascii: "+")
-        else {
-          let found = String(decoding: cell, as: UTF8.self)
-          throw .malformed(
-            path: path, row: row + 1, column: column + 1, reason: "\"\(found)\" is not an integer from 0 to \(limit)")
-        }
-        if column < 64 { table.pixels.append(value) } else { table.labels.append(value) }
-      }
-      guard cells.count == 65 else {
-        throw .malformed(
-          path: path, row: row + 1, column: min(cells.count, 65) + 1, reason: "there are \(cells.count) columns, not 65"
-        )
-      }
-    }
-    guard table.labels.count == rows else {
-      throw .malformed(
-        path: path, row: table.labels.count + 1, column: 1, reason: "there are \(table.labels.count) rows, not \(rows)")
-    }
-    return table
+  package static func parse(
+    _ text: [UInt8], rows: Int = trainCount + testCount
+  ) throws(DatasetError) -> IntegerTable {
+    try IntegerTable(text, rows: rows, columns: 64, greyLimit: 16, labelLimit: 9, path: path)
   }
 }

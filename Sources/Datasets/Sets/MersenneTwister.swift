@@ -70,3 +70,7 @@ struct MersenneTwister {
 
 /// exp of the C library.
 func exponential(_ x: Double) -> Double { exp(x) }
+func cosine(_ x: Double) -> Double { cos(x) }
+func sine(_ x: Double) -> Double { sin(x) }
+/// The distribution function Phi of the standard normal.
+func normalDistribution(_ x: Double) -> Double { erfc(-x / 2.0.squareRoot()) / 2 }

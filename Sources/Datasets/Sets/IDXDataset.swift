@@ -1,13 +1,7 @@
 import Tensors
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// A set of images that lies in four IDX files of a folder, as Zalando's and LeCun's do.
-public struct IDXDataset: Sendable {
+public struct IDXDataset {
   /// The set's name, and the name of the folder it is looked for in.
   public let name: String
   /// The number of classes.
@@ -30,27 +24,24 @@ public struct IDXDataset: Sendable {
     "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte",
   ]
 
-  /// The path of each file in `folder`, or `nil` where there is none.
-  func paths(in folder: String) -> [String?] {
-    Self.fileNames.map { file in
-      ["\(folder)/\(file)", "\(folder)/\(file).gz"].first { access($0, F_OK) == 0 }
-    }
-  }
-
   /// Reads the set from the first of `folders` that has one of its files, checking formats, shapes and checksums.
   ///
   /// Throws every case of `DatasetError` but `unknown`.
   public func load(folders: [String], scaling: DatasetScaling) throws(DatasetError) -> SplitDataset {
-    let folder = folders.first { paths(in: $0).contains { $0 != nil } }
+    try load(from: folders, scaling: scaling)
+  }
+}
+
+extension IDXDataset: FileSet {
+  var exampleShape: Shape { [28, 28] }
+  var counts: (train: Int, test: Int) { (60_000, 10_000) }
+  var files: [String] { Self.fileNames }
+
+  func load(paths: [String], scaling: DatasetScaling) throws(DatasetError) -> SplitDataset {
     var files: [(path: String, file: IDXFile)] = []
-    for (name, path) in zip(Self.fileNames, folder.map(paths(in:)) ?? [nil, nil, nil, nil]) {
-      guard let path else {
-        throw .missing(set: self.name, file: name, looked: folder.map { [$0] } ?? folders, howToGet: howToGet)
-      }
+    for (name, path) in zip(Self.fileNames, paths) {
       let file = try IDXFile(path: path)
-      if let expected = provenance.checksums[name], expected != file.checksum {
-        throw .damaged(path: path, expected: "SHA-256 \(expected)", found: "SHA-256 \(file.checksum)")
-      }
+      try verify(name, at: path, checksum: file.checksum)
       files.append((path, file))
     }
     try check(images: files[0], labels: files[1])
@@ -63,7 +54,8 @@ public struct IDXDataset: Sendable {
     }
     var train = files[0].file.values.map { Float($0) }
     var test = files[2].file.values.map { Float($0) }
-    scaling.apply(train: &train, test: &test, bound: 255)
+    let channels = exampleShape.rank == 3 ? exampleShape[2] : 1
+    scaling.apply(train: &train, test: &test, bound: 255, channels: channels)
     func part(_ inputs: [Float], _ labels: IDXFile) -> Dataset {
       Dataset(
         name: name, exampleShape: exampleShape, classCount: classCount, inputs: inputs,
@@ -78,6 +70,7 @@ public struct IDXDataset: Sendable {
     guard images.file.shape.rank >= 2 else {
       throw .foreign(path: images.path, reason: "images have two axes or more, not the shape \(images.file.shape)")
     }
+    guard images.file.shape.count > 0 else { throw .empty(path: images.path, part: "image") }
     guard labels.file.shape.rank == 1, labels.file.shape[0] == images.file.shape[0] else {
       throw .foreign(
         path: labels.path,
