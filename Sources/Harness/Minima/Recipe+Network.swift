@@ -65,6 +65,12 @@ public struct NetworkSettings: Configurable {
 extension Recipe {
   /// The network for a data set. Throws `ConfigurationError` when it can't take the data's examples.
   public func network(for data: SplitDataset) throws(ConfigurationError) -> Network {
+    guard data.train.targets == nil else {
+      throw ConfigurationError(
+        origin: nil,
+        problem: .conflict(
+          "\(data.name) asks for real numbers, and networks are trained on classes; choose data with classes"))
+    }
     do throws(ShapeMismatch) {
       return try network.design.network(for: data.train.exampleShape, outputs: data.train.outputCount)
     } catch {
