@@ -3,13 +3,15 @@ import Tensors
 
 /// What is computed for a chunk of examples at a point. Sums over examples come times the weight, which is 1/n.
 ///
-/// All but the first two are linear in a direction, the last of the inputs: their plans have two stages, and what does
-/// not depend on the direction is computed once a point.
+/// All but the first three are linear in a direction, the last of the inputs: their plans have two stages, and what
+/// does not depend on the direction is computed once a point.
 package enum ChunkComputation: Hashable {
   /// The losses [count] and outputs [count, outputs].
   case losses
-  /// The losses [count] and the gradient of their sum.
-  case gradient
+  /// The losses [count] and the gradient of their sum; with units dropped out or not.
+  case gradient(dropsOut: Bool)
+  /// The moments that the chunk's examples are normalized by.
+  case moments
   /// The sum of the losses' Hessians times a direction.
   case hessian
   /// The sum of J' H J times a direction, J the Jacobian of an example's outputs, H the Hessian of its loss by them.
@@ -28,14 +30,21 @@ package enum ChunkComputation: Hashable {
 
   /// The plan for a chunk of `count` examples. Inputs: parameters, features, labels, weight, scores for each draw,
   /// direction.
-  func plan<S: Scalar>(_ network: Network, _ loss: Loss, count: Int, as type: S.Type = S.self) -> Plan<S> {
-    let chunk = TracedChunk(network: network, loss: loss, count: count)
+  func plan<S: Scalar>(_ function: TracedFunction, count: Int, as type: S.Type = S.self) -> Plan<S> {
+    let chunk = TracedChunk(function, count: count, dropsOut: self == .gradient(dropsOut: true))
     switch self {
     case .losses:
       return Plan(outputs: [chunk.losses, chunk.outputs], inputs: chunk.inputs)
     case .gradient:
       let gradient = chunk.graph.gradient(of: chunk.total, withRespectTo: [chunk.parameters])
       return Plan(outputs: [chunk.losses] + gradient, inputs: chunk.inputs)
+    case .moments:
+      var parts: [(offset: Int, part: Symbol)] = []
+      for moment in chunk.pass.moments {
+        parts.append((parts.last.map { $0.offset + $0.part.shape.count } ?? 0, moment))
+      }
+      return Plan(
+        outputs: [Symbol.assemble(parts, count: function.network.statisticsCount)], inputs: chunk.inputs)
     default:
       var scores: [Symbol] = []
       if case .sampledFisher(let draws) = self {
@@ -58,7 +67,7 @@ package enum ChunkComputation: Hashable {
   private func linearPart(_ chunk: TracedChunk, _ scores: [Symbol], _ direction: Symbol) -> Symbol {
     let graph = chunk.graph
     switch self {
-    case .losses, .gradient: preconditionFailure("\(self) has no direction")
+    case .losses, .gradient, .moments: preconditionFailure("\(self) has no direction")
     case .hessian:
       return graph.hessianVectorProduct(of: chunk.total, withRespectTo: chunk.parameters, along: direction)
     case .gaussNewton:

@@ -6,28 +6,28 @@ final class ChunkPrograms<S: Scalar> {
   let count: Int
   private let outputCount: Int
   private let threshold: S
-  private let makeForward: () -> Workspace<S>
-  private let makeGradient: () -> Workspace<S>
-  private lazy var forward = makeForward()
-  private lazy var backward = makeGradient()
+  private let plan: (ChunkComputation) -> Plan<S>
+  private lazy var forward = Workspace(plan(.losses))
+  private lazy var backward = Workspace(plan(.gradient(dropsOut: false)))
+  private lazy var backwardDroppingOut = Workspace(plan(.gradient(dropsOut: true)))
+  private lazy var normalizing = Workspace(plan(.moments))
   private var losses: [S]
   private(set) var outputs: [S]
 
-  init(network: Network, loss: Loss, count: Int) {
+  init(_ function: TracedFunction, count: Int, plan: @escaping (ChunkComputation) -> Plan<S>) {
     self.count = count
-    outputCount = network.outputShape.count
-    threshold = S(loss.threshold)
+    self.plan = plan
+    outputCount = function.network.outputShape.count
+    threshold = S(function.loss.threshold)
     losses = [S](repeating: 0, count: count)
     outputs = [S](repeating: 0, count: count * outputCount)
-    makeForward = { Workspace(ChunkComputation.losses.plan(network, loss, count: count)) }
-    makeGradient = { Workspace(ChunkComputation.gradient.plan(network, loss, count: count)) }
   }
 
   /// The sum of the last computed losses.
   var lossSum: Double { total(losses) }
 
-  /// How many of the last computed outputs have their maximum elsewhere than at the label. NaN outputs count as wrong. A
-  /// single output stands for class 1 above the loss's threshold and for class 0 below it.
+  /// How many of the last computed outputs have their maximum elsewhere than at the label. NaN outputs count as wrong.
+  /// A single output stands for class 1 above the loss's threshold and for class 0 below it.
   @specialized(where S == Float) @specialized(where S == Double)
   func wrongCount(labels: UnsafePointer<S>) -> Int {
     var wrong = 0
@@ -47,42 +47,34 @@ final class ChunkPrograms<S: Scalar> {
     return wrong
   }
 
-  @specialized(where S == Float) @specialized(where S == Double)
-  func evaluate(_ point: [S], _ features: UnsafePointer<S>, _ labels: UnsafePointer<S>) {
-    point.withUnsafeBufferPointer { point in
-      losses.withUnsafeMutableBufferPointer { losses in
-        outputs.withUnsafeMutableBufferPointer { outputs in
-          forward.bind(input: 0, to: point.baseAddress!)
-          forward.bind(input: 1, to: features)
-          forward.bind(input: 2, to: labels)
-          forward.bind(output: 0, to: losses.baseAddress!)
-          forward.bind(output: 1, to: outputs.baseAddress!)
-          forward.run()
-        }
+  /// Computes losses and outputs.
+  func evaluate(_ inputs: ChunkInputs<S>) {
+    losses.withUnsafeMutableBufferPointer { losses in
+      outputs.withUnsafeMutableBufferPointer { outputs in
+        inputs.bind(to: forward)
+        forward.bind(output: 0, to: losses.baseAddress!)
+        forward.bind(output: 1, to: outputs.baseAddress!)
+        forward.run()
       }
     }
   }
 
-  /// Writes weight times the gradient of the sum of losses.
-  @specialized(where S == Float) @specialized(where S == Double)
-  func gradient(
-    _ point: [S], _ features: UnsafePointer<S>, _ labels: UnsafePointer<S>, weight: S, into gradient: inout [S]
-  ) {
-    withUnsafePointer(to: weight) { weight in
-      point.withUnsafeBufferPointer { point in
-        losses.withUnsafeMutableBufferPointer { losses in
-          gradient.withUnsafeMutableBufferPointer { gradient in
-            backward.bind(input: 0, to: point.baseAddress!)
-            backward.bind(input: 1, to: features)
-            backward.bind(input: 2, to: labels)
-            backward.bind(input: 3, to: weight)
-            backward.bind(output: 0, to: losses.baseAddress!)
-            backward.bind(output: 1, to: gradient.baseAddress!)
-            backward.run()
-          }
-        }
-      }
+  /// Writes the weight times the gradient of the sum of losses; units are dropped out where there are words.
+  func gradient(_ inputs: ChunkInputs<S>, into gradient: UnsafeMutablePointer<S>) {
+    let workspace = inputs.words == nil ? backward : backwardDroppingOut
+    losses.withUnsafeMutableBufferPointer { losses in
+      inputs.bind(to: workspace)
+      workspace.bind(output: 0, to: losses.baseAddress!)
+      workspace.bind(output: 1, to: gradient)
+      workspace.run()
     }
+  }
+
+  /// Writes the moments that the examples are normalized by.
+  func moments(_ inputs: ChunkInputs<S>, into moments: UnsafeMutablePointer<S>) {
+    inputs.bind(to: normalizing)
+    normalizing.bind(output: 0, to: moments)
+    normalizing.run()
   }
 }
 

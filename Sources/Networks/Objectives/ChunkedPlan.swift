@@ -15,6 +15,7 @@ final class ChunkedPlan<S: Scalar> {
   private let workspaces: [Workspace<S>]
   private let point: Memory<S>
   private let weight: Memory<S>
+  private let moments: Memory<S>?
   private let scores: [Memory<S>]
   private let scoreCount: Int
 
@@ -23,16 +24,17 @@ final class ChunkedPlan<S: Scalar> {
   ///   - scores: for each draw, [n, `scoreCount`] numbers that the plan takes beside the examples
   ///   - memoryBudget: bytes that all workspaces together may take; one chunk is always worked on, whatever it takes
   init(
-    _ plan: (Int) -> Plan<S>, chunks: [Range<Int>], examples: Examples<S>, point: [S], weight: S,
-    scores: [Memory<S>] = [], scoreCount: Int = 0, memoryBudget: Int
+    _ plan: (Int) -> Plan<S>, chunks: [Range<Int>], examples: Examples<S>, point: [S], weight: S, moments: [S]?,
+    scores: [Memory<S>], scoreCount: Int, memoryBudget: Int
   ) {
     self.chunks = chunks
     self.examples = examples
     self.point = Memory(point)
     self.weight = Memory([weight])
+    self.moments = moments.map { Memory($0) }
     self.scores = scores
     self.scoreCount = scoreCount
-    directionInput = 4 + scores.count
+    directionInput = (moments == nil ? 4 : 5) + scores.count
     var plans: [Int: Plan<S>] = [:]
     for chunk in chunks where plans[chunk.count] == nil { plans[chunk.count] = plan(chunk.count) }
     let scratch = Memory<S>(count: plans.values.map(\.scratchCount).max() ?? 0)
@@ -60,12 +62,12 @@ final class ChunkedPlan<S: Scalar> {
   private func prepare(_ number: Int) {
     let start = chunks[number].lowerBound
     let workspace = workspaces[number]
-    workspace.bind(input: 0, to: point.pointer)
-    workspace.bind(input: 1, to: examples.features + start * examples.featureCount)
-    workspace.bind(input: 2, to: examples.labels + start)
-    workspace.bind(input: 3, to: weight.pointer)
+    let inputs = ChunkInputs<S>(
+      point: point.pointer, features: examples.features + start * examples.featureCount,
+      targets: examples.targets + start * examples.targetCount, weight: weight.pointer, moments: moments?.pointer)
+    inputs.bind(to: workspace)
     for (draw, memory) in scores.enumerated() {
-      workspace.bind(input: 4 + draw, to: memory.pointer + start * scoreCount)
+      workspace.bind(input: inputs.count + draw, to: memory.pointer + start * scoreCount)
     }
     workspace.prepare()
   }

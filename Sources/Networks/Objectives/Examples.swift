@@ -1,27 +1,47 @@
 public import Tensors
 
-/// Labelled examples in memory that does not move, in the number type that is computed with.
+/// Examples in memory that does not move, in the number type that is computed with: features, and a class label or
+/// targets for each.
 public final class Examples<S: Scalar> {
   /// How many there are.
   public let count: Int
   /// Features of one example.
   public let featureCount: Int
+  /// Targets of one example: one for each output of the network, or 1, the label.
+  public let targetCount: Int
+  /// Whether the targets are class labels.
+  public let hasLabels: Bool
   let features: UnsafeMutablePointer<S>
-  let labels: UnsafeMutablePointer<S>
+  let targets: UnsafeMutablePointer<S>
 
-  /// Copies features [n, features] and n labels below `classes`; a label out of range is a programmer's error here,
-  /// since readers of data check theirs.
-  public init<T: Scalar>(features: Tensor<T>, labels: [Int], classes: Int) {
+  /// Copies features [n, ...] and n labels below `classes`; what ``problem(features:labels:classes:)`` names is a
+  /// programmer's error here.
+  public convenience init<T: Scalar>(features: Tensor<T>, labels: [Int], classes: Int) {
+    if let problem = Self.problem(features: features.shape, labels: labels, classes: classes) {
+      preconditionFailure(problem)
+    }
+    self.init(features: features, targets: labels.map { S($0) }, perExample: 1, hasLabels: true)
+  }
+
+  /// Copies features [n, ...] and targets [n, ...].
+  public convenience init<T: Scalar>(features: Tensor<T>, targets: Tensor<T>) {
     precondition(
-      features.shape.rank >= 1 && features.shape[0] == labels.count,
-      "features of shape \(features.shape) for \(labels.count) labels")
-    precondition(labels.allSatisfy { $0 >= 0 && $0 < classes }, "a label lies outside 0..<\(classes)")
-    count = labels.count
+      features.shape.rank > 0 && targets.shape.rank > 0 && features.shape[0] == targets.shape[0],
+      "features of shape \(features.shape) with targets of shape \(targets.shape)")
+    self.init(
+      features: features, targets: targets.elements.map { S($0) },
+      perExample: targets.shape.dimensions.dropFirst().reduce(1, *), hasLabels: false)
+  }
+
+  private init<T: Scalar>(features: Tensor<T>, targets: [S], perExample: Int, hasLabels: Bool) {
+    count = features.shape[0]
     featureCount = features.shape.dimensions.dropFirst().reduce(1, *)
+    targetCount = perExample
+    self.hasLabels = hasLabels
     self.features = .allocate(capacity: max(1, features.elements.count))
-    self.labels = .allocate(capacity: max(1, labels.count))
-    for (index, value) in features.elements.enumerated() { (self.features + index).initialize(to: S(value)) }
-    for (index, label) in labels.enumerated() { (self.labels + index).initialize(to: S(label)) }
+    self.targets = .allocate(capacity: max(1, targets.count))
+    for index in features.elements.indices { (self.features + index).initialize(to: S(features.elements[index])) }
+    for index in targets.indices { (self.targets + index).initialize(to: targets[index]) }
   }
 
   /// Copies the chosen examples of a set.
@@ -29,26 +49,42 @@ public final class Examples<S: Scalar> {
     precondition(!chosen.isEmpty, "a selection of no examples")
     count = chosen.count
     featureCount = whole.featureCount
+    targetCount = whole.targetCount
+    hasLabels = whole.hasLabels
     features = .allocate(capacity: max(1, count * featureCount))
-    labels = .allocate(capacity: count)
-    whole.gather(chosen, features: features, labels: labels)
+    targets = .allocate(capacity: max(1, count * targetCount))
+    whole.gather(chosen, features: features, targets: targets)
   }
 
   deinit {
     features.deallocate()
-    labels.deallocate()
+    targets.deallocate()
+  }
+
+  /// What keeps data from being examples, as a sentence: none at all, a number of labels that is not the features', a
+  /// label that is not below `classes`. `nil` if nothing does.
+  public static func problem(features: Shape, labels: [Int], classes: Int) -> String? {
+    if labels.isEmpty { return "there are no examples" }
+    if features.rank == 0 || features[0] != labels.count {
+      return "there are features of shape \(features) for \(labels.count) labels"
+    }
+    if let place = labels.firstIndex(where: { $0 < 0 || $0 >= classes }) {
+      return "the label of example \(place) is \(labels[place]), but there are \(classes) classes: labels go from 0 to "
+        + "\(classes - 1)"
+    }
+    return nil
   }
 
   /// Copies the chosen examples one after the other.
   @specialized(where S == Float) @specialized(where S == Double)
   func gather(
-    _ chosen: ArraySlice<Int>, features target: UnsafeMutablePointer<S>, labels targets: UnsafeMutablePointer<S>
+    _ chosen: ArraySlice<Int>, features target: UnsafeMutablePointer<S>, targets: UnsafeMutablePointer<S>
   ) {
     var row = 0
     for index in chosen {
       precondition(index >= 0 && index < count, "example \(index) of \(count)")
       (target + row * featureCount).update(from: features + index * featureCount, count: featureCount)
-      targets[row] = labels[index]
+      (targets + row * targetCount).update(from: self.targets + index * targetCount, count: targetCount)
       row += 1
     }
   }

@@ -26,7 +26,8 @@ public final class NetworkJacobian<S: Scalar> {
     makeTangents = { objective.chunkedPlan(.outputTangents, at: point, over: examples, memoryBudget: share) }
     makeCotangents = { objective.chunkedPlan(.outputCotangents, at: point, over: examples, memoryBudget: share) }
     makeRows = {
-      objective.chunkedPlan(.outputCotangents, at: point, over: examples, chunkSize: 1, memoryBudget: 0)
+      objective.chunkedPlan(
+        .outputCotangents, at: point, over: examples, chunkSize: objective.rowChunkSize, memoryBudget: 0)
     }
     partial = [S](repeating: 0, count: columnCount)
   }
@@ -78,21 +79,7 @@ public final class NetworkJacobian<S: Scalar> {
       "the Jacobian's rows of examples \(examples) of \(rowCount / outputCount)")
     let (width, columns) = (outputCount, columnCount)
     var rows = Tensor<S>(repeating: 0, shape: [examples.count, width, columns])
-    var unit = [S](repeating: 0, count: width)
-    rows.elements.withUnsafeMutableBufferPointer { rows in
-      unit.withUnsafeMutableBufferPointer { unit in
-        for (position, example) in examples.enumerated() {
-          let workspace = single.prepared(example)
-          workspace.bind(input: single.directionInput, to: unit.baseAddress!)
-          for output in 0..<width {
-            unit[output] = 1
-            workspace.bind(output: 0, to: rows.baseAddress! + (position * width + output) * columns)
-            workspace.run()
-            unit[output] = 0
-          }
-        }
-      }
-    }
+    single.writeRows(of: examples, width: width, length: columns, into: &rows.elements)
     return rows
   }
 }
@@ -109,18 +96,36 @@ extension NetworkObjective {
     precondition(
       chosen.lowerBound >= 0 && chosen.upperBound <= examples.count,
       "gradients of examples \(chosen) of \(examples.count)")
-    let plan = chunkedPlan(.lossCotangents, at: point, over: examples, chunkSize: 1, memoryBudget: 0)
+    let plan = chunkedPlan(.lossCotangents, at: point, over: examples, chunkSize: rowChunkSize, memoryBudget: 0)
     var gradients = Tensor<S>(repeating: 0, shape: [chosen.count, dimension])
-    withUnsafePointer(to: S(1)) { one in
-      gradients.elements.withUnsafeMutableBufferPointer { gradients in
-        for (row, example) in chosen.enumerated() {
-          let workspace = plan.prepared(example)
-          workspace.bind(input: plan.directionInput, to: one)
-          workspace.bind(output: 0, to: gradients.baseAddress! + row * dimension)
-          workspace.run()
+    plan.writeRows(of: chosen, width: 1, length: dimension, into: &gradients.elements)
+    return gradients
+  }
+
+  /// Examples that a single example's derivatives are computed among: itself, or its batch.
+  var rowChunkSize: Int? { couplesExamples ? nil : 1 }
+}
+
+extension ChunkedPlan {
+  /// The result, of `length` elements, for each unit cotangent of some examples, which have `width` cotangents each.
+  fileprivate func writeRows(of chosen: Range<Int>, width: Int, length: Int, into rows: inout [S]) {
+    var unit = [S](repeating: 0, count: (chunks.map(\.count).max() ?? 0) * width)
+    rows.withUnsafeMutableBufferPointer { rows in
+      unit.withUnsafeMutableBufferPointer { unit in
+        for (number, chunk) in chunks.enumerated() where chunk.overlaps(chosen) {
+          let workspace = prepared(number)
+          workspace.bind(input: directionInput, to: unit.baseAddress!)
+          for place in 0..<chunk.clamped(to: chosen).count * width {
+            let example = max(chunk.lowerBound, chosen.lowerBound)
+            let cotangent = (example - chunk.lowerBound) * width + place
+            unit[cotangent] = 1
+            workspace.bind(
+              output: 0, to: rows.baseAddress! + ((example - chosen.lowerBound) * width + place) * length)
+            workspace.run()
+            unit[cotangent] = 0
+          }
         }
       }
     }
-    return gradients
   }
 }

@@ -52,23 +52,17 @@ extension NetworkObjective {
     sum(.empiricalFisher, at: point, over: examples, penalty: nil)
   }
 
+  /// A matrix as a sum over examples; a selection of coupled examples is one batch.
   private func sum(
     _ computation: ChunkComputation, at point: [S], over examples: Examples<S>, penalty: L2Penalty?,
     scores: [Tensor<S>] = []
   ) -> ChunkedOperator<S> {
-    let plan = chunkedPlan(computation, at: point, over: examples, scores: scores, memoryBudget: memoryBudget)
+    let isBatch = couplesExamples && examples !== self.examples
+    precondition(
+      !isBatch || examples.count > 1, "a batch of one example for a network that normalizes over batches")
+    let plan = chunkedPlan(
+      computation, at: point, over: examples, scores: scores, chunkSize: isBatch ? examples.count : nil,
+      memoryBudget: memoryBudget)
     return ChunkedOperator(plan, dimension: dimension, penalty: penalty)
-  }
-
-  /// A two-stage computation at a point over all chunks of examples.
-  func chunkedPlan(
-    _ computation: ChunkComputation, at point: [S], over examples: Examples<S>, scores: [Tensor<S>] = [],
-    chunkSize: Int? = nil, memoryBudget: Int
-  ) -> ChunkedPlan<S> {
-    check(point)
-    return ChunkedPlan(
-      { self.plan(computation, count: $0) }, chunks: chunks(of: examples.count, for: computation, chunkSize),
-      examples: examples, point: point, weight: 1 / S(examples.count), scores: scores.map { Memory($0.elements) },
-      scoreCount: network.outputShape.count, memoryBudget: memoryBudget)
   }
 }

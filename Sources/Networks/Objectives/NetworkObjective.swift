@@ -1,59 +1,88 @@
 public import Differentiation
 public import Tensors
 
-/// The mean loss of a network over labelled examples, as a function of its parameter vector, plus an L2 penalty.
+/// The mean loss of a network over examples, as a function of its parameter vector, plus an L2 penalty.
 ///
 /// The examples are worked through in chunks, so that memory does not grow with their number; each example weighs 1/n
-/// whatever the chunks. Values are summed in Float64. A value, gradient or product does not depend on the chunks but
-/// for rounding, unless the network's outputs depend on the whole batch; see `init`.
+/// whatever the chunks. Values are summed in Float64. Values, gradients and products don't depend on the chunks but for
+/// rounding. Where the network normalizes over batches with their own moments, the batches are part of the function and
+/// are the chunks; see ``BatchMoments``.
 public final class NetworkObjective<S: Scalar>: FiniteSumObjective, CompositeObjective {
   /// The network.
   public let network: Network
   /// The loss of one example.
   public let loss: Loss
+  /// The share of the targets of class labels that goes to all classes alike.
+  public let labelSmoothing: Double
   /// The examples.
   public let examples: Examples<S>
   /// The penalty on the parameters' squares, if there is one.
   public let penalty: L2Penalty?
+  /// The moments that the network normalizes over batches by; `nil` for a network that does not.
+  public let moments: BatchMoments<S>?
   /// Bytes that the work on chunks, and what an operator keeps between products, may take. A chunk of one example is
   /// always worked on.
   public let memoryBudget: Int
-  /// Examples per chunk where the caller has chosen it.
-  let givenChunkSize: Int?
+  /// While this is set, gradients over chosen examples drop out units: example i's by random words that depend on this
+  /// key and i alone. Everything else is computed with all units.
+  public var dropoutKey: Key?
 
+  let function: TracedFunction
+  private let givenChunkSize: Int?
+  private let givenMoments: [S]?
   private var programs: [Int: ChunkPrograms<S>] = [:]
   private var plans: [ChunkKey: Plan<S>] = [:]
   private var chunkSizes: [ChunkComputation: Int] = [:]
   private var chunkGradient: [S]
-  private var batchFeatures: [S] = []
-  private var batchLabels: [S] = []
+  private var batch = BatchMemory<S>()
 
   /// Creates the objective.
   ///
   /// - Parameters:
+  ///   - labelSmoothing: see ``Loss``
   ///   - penalty: a term beside the mean loss, in the value, the gradient, the Hessian and the Gauss-Newton matrix
-  ///   - chunkSize: examples worked through at once; by default as many as `memoryBudget` allows and are of use,
-  ///     judged from what the plan of each computation takes for an example
+  ///   - moments: what a network that normalizes over batches normalizes by; such a network needs it
+  ///   - chunkSize: examples worked through at once; by default as many as `memoryBudget` allows and are of use, judged from
+  ///     what the plan of each computation takes for an example
   ///   - memoryBudget: bytes for the work on chunks and for what operators keep for repeated products at one point
   public init(
-    _ network: Network, loss: Loss, examples: Examples<S>, penalty: L2Penalty? = nil, chunkSize: Int? = nil,
-    memoryBudget: Int = 1 << 30
+    _ network: Network, loss: Loss, labelSmoothing: Double = 0, examples: Examples<S>, penalty: L2Penalty? = nil,
+    moments: BatchMoments<S>? = nil, chunkSize: Int? = nil, memoryBudget: Int = 1 << 30
   ) {
     precondition(
       examples.featureCount == network.inputShape.count,
       "examples of \(examples.featureCount) features for a network with inputs of shape \(network.inputShape)")
+    precondition(
+      examples.hasLabels || examples.targetCount == network.outputShape.count,
+      "examples of \(examples.targetCount) targets for a network with outputs of shape \(network.outputShape)")
     precondition(examples.count > 0, "an objective over no examples")
+    precondition(labelSmoothing >= 0 && labelSmoothing < 1, "a label smoothing of \(labelSmoothing)")
     precondition(chunkSize ?? 1 > 0, "chunks of \(chunkSize ?? 1) examples")
     precondition(memoryBudget >= 0, "a memory budget of \(memoryBudget) bytes")
     precondition(
       (penalty?.ranges.last?.upperBound ?? 0) <= network.parameterCount,
       "a penalty on parameter \((penalty?.ranges.last?.upperBound ?? 0) - 1) of \(network.parameterCount)")
+    if let problem = BatchMoments.problem(moments, for: network, examples: examples.count) {
+      preconditionFailure(problem)
+    }
     self.network = network
     self.loss = loss
+    self.labelSmoothing = labelSmoothing
     self.examples = examples
     self.penalty = penalty
-    givenChunkSize = chunkSize
+    self.moments = network.statisticsCount > 0 ? moments : nil
     self.memoryBudget = memoryBudget
+    switch self.moments {
+    case .ofBatches(let size):
+      precondition(
+        chunkSize ?? size == size, "chunks of \(chunkSize ?? size) examples for moments of batches of \(size)")
+      (givenChunkSize, givenMoments) = (size, nil)
+    case .given(let values): (givenChunkSize, givenMoments) = (chunkSize, values)
+    case nil: (givenChunkSize, givenMoments) = (chunkSize, nil)
+    }
+    function = TracedFunction(
+      network: network, loss: loss, labelSmoothing: labelSmoothing, hasLabels: examples.hasLabels,
+      hasMoments: givenMoments != nil)
     chunkGradient = [S](repeating: 0, count: network.parameterCount)
   }
 
@@ -61,18 +90,24 @@ public final class NetworkObjective<S: Scalar>: FiniteSumObjective, CompositeObj
   public var dimension: Int { network.parameterCount }
   /// The number of examples n.
   public var exampleCount: Int { examples.count }
+  /// Whether an example's outputs depend on the other examples of its batch.
+  public var couplesExamples: Bool { moments != nil && givenMoments == nil }
 
   /// Examples per chunk of a computation.
   package func chunkSize(for computation: ChunkComputation) -> Int {
     if let known = chunkSizes[computation] { return known }
-    let size = givenChunkSize ?? ChunkFootprint { plan(computation, count: $0) }.chunkSize(within: memoryBudget)
+    let size =
+      givenChunkSize ?? ChunkFootprint { plan(computation, count: $0) }.chunkSize(within: memoryBudget)
     chunkSizes[computation] = size
     return size
   }
 
-  /// The chunks of `count` examples, as equal as can be and none larger than the computation's chunk size.
+  /// The chunks of `count` examples: batches where examples are coupled, otherwise as equal as can be and none larger
+  /// than the computation's chunk size.
   func chunks(of count: Int, for computation: ChunkComputation, _ size: Int? = nil) -> [Range<Int>] {
-    let number = (count - 1) / (size ?? chunkSize(for: computation)) + 1
+    let size = size ?? chunkSize(for: computation)
+    if couplesExamples { return stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) } }
+    let number = (count - 1) / size + 1
     return (0..<number).map { $0 * count / number..<($0 + 1) * count / number }
   }
 
@@ -80,7 +115,7 @@ public final class NetworkObjective<S: Scalar>: FiniteSumObjective, CompositeObj
   func plan(_ computation: ChunkComputation, count: Int) -> Plan<S> {
     let key = ChunkKey(computation: computation, count: count)
     if let known = plans[key] { return known }
-    let made = computation.plan(network, loss, count: count, as: S.self)
+    let made = computation.plan(function, count: count, as: S.self)
     plans[key] = made
     return made
   }
@@ -88,7 +123,7 @@ public final class NetworkObjective<S: Scalar>: FiniteSumObjective, CompositeObj
   /// The prepared computations for chunks of a size, made when first asked for.
   private func chunkPrograms(_ count: Int) -> ChunkPrograms<S> {
     if let known = programs[count] { return known }
-    let made = ChunkPrograms<S>(network: network, loss: loss, count: count)
+    let made = ChunkPrograms<S>(function, count: count) { [unowned self] in plan($0, count: count) }
     programs[count] = made
     return made
   }
@@ -100,74 +135,73 @@ public final class NetworkObjective<S: Scalar>: FiniteSumObjective, CompositeObj
   /// The mean loss and the penalty.
   public func value(at point: [S]) -> Double { evaluate(at: point).loss + (penalty?.value(at: point) ?? 0) }
 
-  /// The mean loss, without the penalty, and the share of examples whose largest output is not their label's.
-  public func evaluate(at point: [S]) -> Evaluation {
-    var total = 0.0
-    var wrong = 0
-    forEachChunk(at: point) { chunk, program in
-      total += program.lossSum
-      wrong += program.wrongCount(labels: examples.labels + chunk.lowerBound)
-    }
-    return Evaluation(loss: total / Double(examples.count), error: Double(wrong) / Double(examples.count))
-  }
-
-  /// The network's outputs for all examples, [n, outputs].
-  public func outputs(at point: [S]) -> Tensor<S> {
-    var all: [S] = []
-    forEachChunk(at: point) { all += $1.outputs }
-    return Tensor(all, shape: Shape([examples.count, network.outputShape.count]))
-  }
-
-  private func forEachChunk(at point: [S], _ body: (Range<Int>, ChunkPrograms<S>) -> Void) {
-    check(point)
-    for chunk in chunks(of: examples.count, for: .losses) {
-      let program = chunkPrograms(chunk.count)
-      let start = chunk.lowerBound
-      program.evaluate(point, examples.features + start * examples.featureCount, examples.labels + start)
-      body(chunk, program)
-    }
-  }
-
   /// The mean loss with the penalty, and its gradient over all examples.
   @discardableResult
   public func gradient(at point: [S], into gradient: inout [S]) -> Double {
-    check(point)
     precondition(gradient.count == dimension, "a gradient of \(gradient.count) elements for \(dimension) parameters")
     var total = 0.0
-    let weight = 1 / S(examples.count)
-    for chunk in chunks(of: examples.count, for: .gradient) {
-      let program = chunkPrograms(chunk.count)
-      let start = chunk.lowerBound
-      let features = examples.features + start * examples.featureCount
-      if start == 0 {
-        program.gradient(point, features, examples.labels, weight: weight, into: &gradient)
-      } else {
-        program.gradient(point, features, examples.labels + start, weight: weight, into: &chunkGradient)
-        gradient.add(1, times: chunkGradient)
+    gradient.withUnsafeMutableBufferPointer { gradient in
+      chunkGradient.withUnsafeMutableBufferPointer { partial in
+        forEachChunk(of: .gradient(dropsOut: false), at: point) { chunk, program, inputs in
+          let target = chunk.lowerBound == 0 ? gradient.baseAddress! : partial.baseAddress!
+          program.gradient(inputs, into: target)
+          if chunk.lowerBound > 0 { S.axpy(dimension, 1, partial.baseAddress!, gradient.baseAddress!) }
+          total += program.lossSum
+        }
       }
-      total += program.lossSum
     }
     return total / Double(examples.count) + addPenalty(at: point, to: &gradient)
+  }
+
+  /// Calls `body` with each chunk, its programs and its inputs, the weight being 1/n.
+  func forEachChunk(
+    of computation: ChunkComputation, at point: [S], _ body: (Range<Int>, ChunkPrograms<S>, ChunkInputs<S>) -> Void
+  ) {
+    for chunk in chunks(of: examples.count, for: computation) {
+      let start = chunk.lowerBound
+      withInputs(
+        at: point, features: examples.features + start * examples.featureCount,
+        targets: examples.targets + start * examples.targetCount, weight: 1 / S(examples.count)
+      ) { body(chunk, chunkPrograms(chunk.count), $0) }
+    }
+  }
+
+  private func withInputs(
+    at point: [S], features: UnsafePointer<S>, targets: UnsafePointer<S>, weight: S, words: UnsafePointer<S>? = nil,
+    _ body: (ChunkInputs<S>) -> Void
+  ) {
+    check(point)
+    withUnsafePointer(to: weight) { weight in
+      point.withUnsafeBufferPointer { point in
+        func call(_ moments: UnsafePointer<S>?) {
+          body(
+            ChunkInputs(
+              point: point.baseAddress!, features: features, targets: targets, weight: weight, moments: moments,
+              words: words))
+        }
+        if let givenMoments {
+          givenMoments.withUnsafeBufferPointer { call($0.baseAddress!) }
+        } else {
+          call(nil)
+        }
+      }
+    }
   }
 
   /// The mean loss with the penalty, and its gradient over some examples, which are gathered into one batch.
   @discardableResult
   public func gradient(at point: [S], examples chosen: ArraySlice<Int>, into gradient: inout [S]) -> Double {
-    check(point)
     let count = chosen.count
     precondition(count > 0, "a batch of no examples")
-    let width = examples.featureCount
-    if batchLabels.count < count {
-      batchLabels = [S](repeating: 0, count: count)
-      batchFeatures = [S](repeating: 0, count: count * width)
-    }
+    precondition(count > 1 || !couplesExamples, "a batch of one example for a network that normalizes over batches")
+    let key = network.dropsOut ? dropoutKey : nil
+    batch.gather(chosen, of: examples, dropoutKey: key)
     let program = chunkPrograms(count)
-    batchFeatures.withUnsafeMutableBufferPointer { features in
-      batchLabels.withUnsafeMutableBufferPointer { labels in
-        examples.gather(chosen, features: features.baseAddress!, labels: labels.baseAddress!)
-        program.gradient(
-          point, features.baseAddress!, labels.baseAddress!, weight: 1 / S(count), into: &gradient)
-      }
+    gradient.withUnsafeMutableBufferPointer { gradient in
+      withInputs(
+        at: point, features: batch.features.pointer, targets: batch.targets.pointer, weight: 1 / S(count),
+        words: key == nil ? nil : UnsafePointer(batch.words.pointer)
+      ) { program.gradient($0, into: gradient.baseAddress!) }
     }
     return program.lossSum / Double(count) + addPenalty(at: point, to: &gradient)
   }
@@ -177,17 +211,21 @@ public final class NetworkObjective<S: Scalar>: FiniteSumObjective, CompositeObj
     penalty.addProduct(with: point, to: &gradient)
     return penalty.value(at: point)
   }
+
+  /// A two-stage computation at a point over all chunks of examples.
+  func chunkedPlan(
+    _ computation: ChunkComputation, at point: [S], over examples: Examples<S>, scores: [Tensor<S>] = [],
+    chunkSize: Int? = nil, memoryBudget: Int
+  ) -> ChunkedPlan<S> {
+    check(point)
+    return ChunkedPlan(
+      { self.plan(computation, count: $0) }, chunks: chunks(of: examples.count, for: computation, chunkSize),
+      examples: examples, point: point, weight: 1 / S(examples.count), moments: givenMoments,
+      scores: scores.map { Memory($0.elements) }, scoreCount: network.outputShape.count, memoryBudget: memoryBudget)
+  }
 }
 
 private struct ChunkKey: Hashable {
   let computation: ChunkComputation
   let count: Int
-}
-
-/// How a network does on a set of examples.
-public struct Evaluation: Sendable, Equatable {
-  /// The mean loss.
-  public let loss: Double
-  /// The share of examples that are classified wrongly.
-  public let error: Double
 }
