@@ -95,7 +95,8 @@ struct ArchitectureTests {
     let examples = Examples<S>(
       features: Tensor(wave(6 * shape.count, 0.37, 0.2), shape: [6, shape.count]), labels: (0..<6).map { 3 * $0 % 10 },
       classes: 10)
-    let objective = NetworkObjective(network, loss: .crossEntropy, examples: examples, chunkSize: 6)
+    let objective = NetworkObjective(
+      network, loss: .crossEntropy, examples: examples, moments: .ofBatches(6), chunkSize: 6)
     let point = wave(network.parameterCount, 1.7, 0.3, amplitude: 0.3, offset: 0.05).map { S($0) }
     let direction = wave(network.parameterCount, 0.61, 1.1)
     var gradient = point

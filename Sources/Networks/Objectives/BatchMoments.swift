@@ -2,7 +2,8 @@ public import Tensors
 
 /// Which moments layers that normalize over the batch use in an objective. Networks without such layers take no notice.
 public enum BatchMoments<S: Scalar>: Sendable, Hashable {
-  /// Those of consecutive batches of so many examples each, the last being smaller where the number does not divide.
+  /// Those of consecutive batches of so many examples each. What is left is a batch of its own, but a single example
+  /// joins the batch before.
   ///
   /// The outputs of an example then depend on the others of its batch: the batches are part of the function, and chunks
   /// are these batches whatever the memory budget.
@@ -17,10 +18,9 @@ public enum BatchMoments<S: Scalar>: Sendable, Hashable {
     case nil:
       return "the network normalizes over batches, so its loss needs a batch size or moments that are given"
     case .ofBatches(let size):
-      if size < 2 { return "a network that normalizes over batches can't take batches of \(size), but of 2 or more" }
-      if count % size == 1 || count == 1 {
-        return "batches of \(size) leave one of \(count) examples alone, which a network that normalizes over batches "
-          + "can't take; choose another batch size or number of examples"
+      if size < 2 || count < 2 {
+        return
+          "a network that normalizes over batches can't take batches of \(min(size, count)), but of 2 examples or more"
       }
     case .given(let values):
       if values.count != network.statisticsCount {

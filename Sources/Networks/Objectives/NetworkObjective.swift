@@ -18,7 +18,8 @@ public final class NetworkObjective<S: Scalar>: FiniteSumObjective, CompositeObj
   public let examples: Examples<S>
   /// The penalty on the parameters' squares, if there is one.
   public let penalty: L2Penalty?
-  /// The moments that the network normalizes over batches by; `nil` for a network that does not.
+  /// The moments that the network normalizes over batches by, as they were at the start; `nil` for a network that does
+  /// not.
   public let moments: BatchMoments<S>?
   /// Bytes that the work on chunks, and what an operator keeps between products, may take. A chunk of one example is
   /// always worked on.
@@ -29,7 +30,7 @@ public final class NetworkObjective<S: Scalar>: FiniteSumObjective, CompositeObj
 
   let function: TracedFunction
   private let givenChunkSize: Int?
-  private let givenMoments: [S]?
+  private var givenMoments: [S]?
   private var programs: [Int: ChunkPrograms<S>] = [:]
   private var plans: [ChunkKey: Plan<S>] = [:]
   private var chunkSizes: [ChunkComputation: Int] = [:]
@@ -42,8 +43,8 @@ public final class NetworkObjective<S: Scalar>: FiniteSumObjective, CompositeObj
   ///   - labelSmoothing: see ``Loss``
   ///   - penalty: a term beside the mean loss, in the value, the gradient, the Hessian and the Gauss-Newton matrix
   ///   - moments: what a network that normalizes over batches normalizes by; such a network needs it
-  ///   - chunkSize: examples worked through at once; by default as many as `memoryBudget` allows and are of use, judged from
-  ///     what the plan of each computation takes for an example
+  ///   - chunkSize: examples worked through at once; by default as many as `memoryBudget` allows and are of use, judged
+  ///     from what the plan of each computation takes for an example
   ///   - memoryBudget: bytes for the work on chunks and for what operators keep for repeated products at one point
   public init(
     _ network: Network, loss: Loss, labelSmoothing: Double = 0, examples: Examples<S>, penalty: L2Penalty? = nil,
@@ -86,6 +87,14 @@ public final class NetworkObjective<S: Scalar>: FiniteSumObjective, CompositeObj
     chunkGradient = [S](repeating: 0, count: network.parameterCount)
   }
 
+  /// Takes other moments in place of those given at the start, as evaluation does while training goes on.
+  public func normalize(by moments: [S]) {
+    precondition(
+      givenMoments?.count == moments.count,
+      "\(moments.count) moments for an objective that was given \(givenMoments?.count ?? 0)")
+    givenMoments = moments
+  }
+
   /// The number of parameters.
   public var dimension: Int { network.parameterCount }
   /// The number of examples n.
@@ -106,7 +115,10 @@ public final class NetworkObjective<S: Scalar>: FiniteSumObjective, CompositeObj
   /// than the computation's chunk size.
   func chunks(of count: Int, for computation: ChunkComputation, _ size: Int? = nil) -> [Range<Int>] {
     let size = size ?? chunkSize(for: computation)
-    if couplesExamples { return stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) } }
+    if couplesExamples {
+      let starts = stride(from: 0, to: count, by: size).filter { $0 == 0 || count - $0 > 1 }
+      return zip(starts, starts.dropFirst() + [count]).map { $0..<$1 }
+    }
     let number = (count - 1) / size + 1
     return (0..<number).map { $0 * count / number..<($0 + 1) * count / number }
   }
