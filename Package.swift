@@ -65,12 +65,13 @@ let package = Package(
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "COptdigits", exclude: ["optdigits.csv.gz"]),
+    .target(name: "CVectors"),
 
     // What components are called and where they come from.
     module("Components"),
 
     // Numbers.
-    module("Tensors", ["COpenBLAS"]),
+    module("Tensors", ["COpenBLAS", "CVectors"]),
     module("Differentiation", ["COneDNN", "Tensors"]),
     module("AnalyticObjectives", ["Tensors", "Differentiation"]),
     module("Networks", ["Components", "Tensors", "Differentiation"]),

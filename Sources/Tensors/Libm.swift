@@ -6,9 +6,6 @@
 
 // The C library's functions under names that can't be taken for the static methods of the number types.
 
-@inline(__always) func cExp(_ x: Double) -> Double { exp(x) }
 @inline(__always) func cLog(_ x: Double) -> Double { log(x) }
-@inline(__always) func cTanh(_ x: Double) -> Double { tanh(x) }
-@inline(__always) func cErf(_ x: Double) -> Double { erf(x) }
 @inline(__always) func cSin(_ x: Double) -> Double { sin(x) }
 @inline(__always) func cCos(_ x: Double) -> Double { cos(x) }

@@ -3,8 +3,8 @@ import Tensors
 /// A chain of elementwise primitives run in one pass: block by block, with intermediate results in registers (pieces of
 /// memory that stay in the first-level cache), so that only what enters and what leaves touches main memory.
 struct ElementwiseChain {
-  /// Elements in a block, at most. A register of Floats is then 4 KB.
-  static let blockCount = 1024
+  /// Elements in a block, at most. A register of Floats is then 8 KB.
+  static let blockCount = 2048
 
   /// Where a step reads or writes.
   enum Location {
@@ -106,100 +106,82 @@ struct ElementwiseChain {
     }
   }
 
-  /// The pass as a kernel. Its inputs are the sources in order and, last, memory for the registers.
+  /// The pass as a kernel. Its inputs are the sources in order, then memory for the registers, then the output again.
   @specialized(where S == Float) @specialized(where S == Double)
   func kernel<S: Scalar>(_ type: S.Type, sourceCount: Int) -> Kernel<S> {
-    let stride = MemoryLayout<S>.stride
     let block = registerCount == 0 ? max(count, 1) : registerSize
-    let once = once.map { Program<S>.compile($0, block: block) }
-    let steps = steps.map { Program<S>.compile($0, block: block) }
+    let frame = Frame(registerSlot: sourceCount, block: block)
+    let once = once.reduce({ _, _, _ in }) { frame.pass($0, then: $1) } as Pass<S>
+    let pass = steps.reduce({ _, _, _ in }) { frame.pass($0, then: $1) } as Pass<S>
     let count = count
-    return { inputs, output in
-      let registers = UnsafeMutableRawPointer(mutating: UnsafeRawPointer(inputs[sourceCount]))
-      for step in once { step.run(inputs, registers, output, 0, min(block, count), stride) }
+    return { table, _ in
+      once(table, 0, min(block, count))
       var start = 0
       while start < count {
         let length = min(block, count - start)
-        for step in steps { step.run(inputs, registers, output, start, length, stride) }
+        pass(table, start, length)
         start += length
       }
     }
   }
 
-  /// Steps with their functions bound to a number type.
-  private struct Program<S: Scalar> {
-    typealias Function = (Int, UnsafePointer<S>, UnsafePointer<S>, UnsafeMutablePointer<S>) -> Void
-    typealias Load = (Range<Int>, UnsafePointer<S>, UnsafeMutablePointer<S>) -> Void
-    let apply: Function?
-    let load: Load?
-    let a: Operand
-    let b: Operand
-    let target: Operand
+  /// Computes `count` elements from `start` on; `table` holds the kernel's inputs.
+  ///
+  /// A chain is one such function that calls the function of all steps but its last and then does the last. What a closure
+  /// has captured stays alive as long as the closure does, so the calls need no reference counting, which a loop over an
+  /// array of functions would do for every one.
+  private typealias Pass<S> = (_ table: UnsafePointer<UnsafePointer<S>>, _ start: Int, _ count: Int) -> Void
 
-    /// A location in bytes: kind 0 a source, 1 a register, 2 the output.
+  /// Where a step's operands lie in the kernel's inputs.
+  private struct Frame {
+    let registerSlot: Int
+    let block: Int
+
+    /// Element i of an operand is element `offset + (isRegister ? 0 : start) + i` of input number `slot`.
     struct Operand {
-      let kind: Int
-      let index: Int
-    }
+      let slot: Int
+      let offset: Int
+      let advance: Int
 
-    static func operand(_ location: Location, block: Int) -> Operand {
-      switch location {
-      case .source(let index): Operand(kind: 0, index: index)
-      case .register(let index): Operand(kind: 1, index: index * block * MemoryLayout<S>.stride)
-      case .output: Operand(kind: 2, index: 0)
+      @inline(__always)
+      func address<S>(_ table: UnsafePointer<UnsafePointer<S>>, _ start: Int) -> UnsafePointer<S> {
+        table[slot] + (offset + advance * start)
       }
     }
 
-    static func compile(_ step: Step, block: Int) -> Program {
+    func operand(_ location: Location) -> Operand {
+      switch location {
+      case .source(let index): Operand(slot: index, offset: 0, advance: 1)
+      case .register(let index): Operand(slot: registerSlot, offset: index * block, advance: 0)
+      case .output: Operand(slot: registerSlot + 1, offset: 0, advance: 1)
+      }
+    }
+
+    @specialized(where S == Float) @specialized(where S == Double)
+    func pass<S: Scalar>(_ earlier: @escaping Pass<S>, then step: Step) -> Pass<S> {
       switch step {
       case .fill(let value, let register):
         let number = S(value)
-        let target = operand(.register(register), block: block)
-        return Program(
-          apply: nil, load: { range, _, y in y.update(repeating: number, count: range.count) }, a: target, b: target,
-          target: target)
+        let target = operand(.register(register))
+        return { table, start, count in
+          earlier(table, start, count)
+          UnsafeMutablePointer(mutating: target.address(table, start)).update(repeating: number, count: count)
+        }
       case .load(let pattern, let source, let register):
-        let a = operand(.source(source), block: block)
-        return Program(
-          apply: nil, load: { range, x, y in broadcast(pattern, range, x, y) }, a: a, b: a,
-          target: operand(.register(register), block: block))
+        let target = operand(.register(register))
+        return { table, start, count in
+          earlier(table, start, count)
+          let y = UnsafeMutablePointer(mutating: target.address(table, start))
+          broadcast(pattern, start..<start + count, table[source], y)
+        }
       case .apply(let primitive, let first, let second, let target):
-        return Program(
-          apply: bind(primitive), load: nil, a: operand(first, block: block), b: operand(second, block: block),
-          target: operand(target, block: block))
-      }
-    }
-
-    private static func bind(_ primitive: some ElementwisePrimitive) -> Function {
-      { count, a, b, y in primitive.evaluate(count, a, b, y) }
-    }
-
-    @inline(__always)
-    func run(
-      _ inputs: UnsafePointer<UnsafePointer<S>>, _ registers: UnsafeMutableRawPointer,
-      _ output: UnsafeMutablePointer<S>,
-      _ start: Int, _ count: Int, _ stride: Int
-    ) {
-      let y = address(target, inputs, registers, output, start, stride).assumingMemoryBound(to: S.self)
-      if let apply {
-        let first = UnsafeRawPointer(address(a, inputs, registers, output, start, stride))
-        let second = UnsafeRawPointer(address(b, inputs, registers, output, start, stride))
-        apply(count, first.assumingMemoryBound(to: S.self), second.assumingMemoryBound(to: S.self), y)
-      } else if let load {
-        let source = a.kind == 0 ? inputs[a.index] : UnsafePointer(y)
-        load(start..<start + count, source, y)
-      }
-    }
-
-    @inline(__always)
-    private func address(
-      _ operand: Operand, _ inputs: UnsafePointer<UnsafePointer<S>>, _ registers: UnsafeMutableRawPointer,
-      _ output: UnsafeMutablePointer<S>, _ start: Int, _ stride: Int
-    ) -> UnsafeMutableRawPointer {
-      switch operand.kind {
-      case 0: UnsafeMutableRawPointer(mutating: UnsafeRawPointer(inputs[operand.index])) + start * stride
-      case 1: registers + operand.index
-      default: UnsafeMutableRawPointer(output) + start * stride
+        let (first, second, target) = (operand(first), operand(second), operand(target))
+        return { table, start, count in
+          earlier(table, start, count)
+          primitive.evaluate(
+            count, first.address(table, start), second.address(table, start),
+            UnsafeMutablePointer(mutating: target.address(table, start)))
+        }
       }
     }
   }

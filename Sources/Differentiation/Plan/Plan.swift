@@ -86,7 +86,9 @@ public final class Plan<S: Scalar> {
         guard let chain = chains[position] else { continue }
         let sources = ElementwiseChain.sources(members: members, schedule: schedule)
         let registers = assignment.registerPlace(of: position) ?? target
-        emit(sources.map(assignment.place) + [registers], to: target, chain.kernel(S.self, sourceCount: sources.count))
+        emit(
+          sources.map(assignment.place) + [registers, target], to: target,
+          chain.kernel(S.self, sourceCount: sources.count))
       }
     }
     if schedule.keptUnitCount == schedule.units.count { keptInstructionCount = instructions.count }

@@ -81,7 +81,7 @@ public struct Power: UnaryPrimitive {
   public let exponent: Double
   /// exponent x^(exponent - 1).
   public func derivative(_ x: Symbol, _ y: Symbol) -> Symbol? { exponent * x.power(exponent - 1) }
-  /// The C library's power.
+  /// Through the number type's array function.
   public func evaluate<S: Scalar>(_ count: Int, _ x: UnsafePointer<S>, _ y: UnsafeMutablePointer<S>) {
     S.power(count, x, S(exponent), y)
   }
@@ -103,9 +103,8 @@ public struct SquareRoot: UnaryPrimitive {
   /// 1/(2y).
   public func derivative(_ x: Symbol, _ y: Symbol) -> Symbol? { 0.5 * y.reciprocal() }
   /// Takes roots.
-  @specialized(where S == Float) @specialized(where S == Double)
   public func evaluate<S: Scalar>(_ count: Int, _ x: UnsafePointer<S>, _ y: UnsafeMutablePointer<S>) {
-    map(count, x, y) { $0.squareRoot() }
+    S.squareRoot(count, x, y)
   }
 }
 
