@@ -3,7 +3,7 @@ import Tensors
 
 /// What is computed for a chunk of examples at a point. Sums over examples come times the weight, which is 1/n.
 ///
-/// All but the first three are linear in a direction, the last of the inputs: their plans have two stages, and what
+/// Those that are linear in a direction, the last of their inputs, have plans of two stages: what
 /// does not depend on the direction is computed once a point.
 package enum ChunkComputation: Hashable {
   /// The losses [count] and outputs [count, outputs].
@@ -21,6 +21,10 @@ package enum ChunkComputation: Hashable {
   /// The mean over draws of the sum of g g' times a direction, g = J' s for scores s [count, outputs] given for each
   /// draw.
   case sampledFisher(draws: Int)
+  /// For each dense use of a weight, the sums of a a', of a and of g g': a its inputs, times the multiplier of the
+  /// weight, g the derivative of an example's score-weighted outputs by its outputs, for scores [count, outputs] that
+  /// are given.
+  case kroneckerFactors
   /// The Jacobian of the outputs times a direction: [count, outputs]. Without the weight.
   case outputTangents
   /// The transposed Jacobian of the outputs times cotangents [count, outputs]. Without the weight.
@@ -45,6 +49,19 @@ package enum ChunkComputation: Hashable {
       }
       return Plan(
         outputs: [Symbol.assemble(parts, count: function.network.statisticsCount)], inputs: chunk.inputs)
+    case .kroneckerFactors:
+      let scores = chunk.graph.input("scores", shape: chunk.outputs.shape)
+      let uses = chunk.denseUses(in: function.network)
+      let cotangents = chunk.graph.vjp(
+        of: [(chunk.outputs, scores)], withRespectTo: uses.map(\.output))
+      let moments = zip(uses, cotangents).flatMap { use, cotangent in
+        let scaled = use.multiplier * use.input
+        return [
+          chunk.weight * scaled.matrixProduct(scaled, transpose: true), chunk.weight * scaled.sum(over: [0]),
+          chunk.weight * cotangent.matrixProduct(cotangent, transpose: true),
+        ]
+      }
+      return Plan(outputs: moments, inputs: chunk.inputs + [scores])
     default:
       var scores: [Symbol] = []
       if case .sampledFisher(let draws) = self {
@@ -67,7 +84,7 @@ package enum ChunkComputation: Hashable {
   private func linearPart(_ chunk: TracedChunk, _ scores: [Symbol], _ direction: Symbol) -> Symbol {
     let graph = chunk.graph
     switch self {
-    case .losses, .gradient, .moments: preconditionFailure("\(self) has no direction")
+    case .losses, .gradient, .moments, .kroneckerFactors: preconditionFailure("\(self) has no direction")
     case .hessian:
       return graph.hessianVectorProduct(of: chunk.total, withRespectTo: chunk.parameters, along: direction)
     case .gaussNewton:

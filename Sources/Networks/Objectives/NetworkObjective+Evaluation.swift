@@ -6,7 +6,7 @@ extension NetworkObjective {
   public func evaluate(at point: [S]) -> Evaluation {
     var total = 0.0
     var wrong = 0
-    forEachChunk(of: .losses, at: point) { chunk, program, inputs in
+    forEachChunk(of: .losses, at: point, over: examples) { chunk, program, inputs in
       program.evaluate(inputs)
       total += program.lossSum
       if examples.hasLabels { wrong += program.wrongCount(labels: inputs.targets) }
@@ -16,13 +16,15 @@ extension NetworkObjective {
   }
 
   /// The network's outputs for all examples, [n, outputs].
-  public func outputs(at point: [S]) -> Tensor<S> {
+  public func outputs(at point: [S]) -> Tensor<S> { outputs(at: point, of: examples) }
+
+  func outputs(at point: [S], of set: Examples<S>) -> Tensor<S> {
     var all: [S] = []
-    forEachChunk(of: .losses, at: point) { _, program, inputs in
+    forEachChunk(of: .losses, at: point, over: set) { _, program, inputs in
       program.evaluate(inputs)
       all += program.outputs
     }
-    return Tensor(all, shape: Shape([examples.count, network.outputShape.count]))
+    return Tensor(all, shape: Shape([set.count, network.outputShape.count]))
   }
 
   /// The moments that the network would be given in evaluation: the means over the batches, weighted by their sizes, of
@@ -31,7 +33,7 @@ extension NetworkObjective {
     precondition(couplesExamples, "moments of batches for an objective without batches")
     var mean = [Double](repeating: 0, count: network.statisticsCount)
     var own = [S](repeating: 0, count: network.statisticsCount)
-    forEachChunk(of: .moments, at: point) { chunk, program, inputs in
+    forEachChunk(of: .moments, at: point, over: examples) { chunk, program, inputs in
       own.withUnsafeMutableBufferPointer { program.moments(inputs, into: $0.baseAddress!) }
       let share = Double(chunk.count) / Double(examples.count)
       for index in own.indices { mean[index] += share * Double(own[index]) }

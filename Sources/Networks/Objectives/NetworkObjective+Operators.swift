@@ -57,11 +57,10 @@ extension NetworkObjective {
     _ computation: ChunkComputation, at point: [S], over examples: Examples<S>, penalty: L2Penalty?,
     scores: [Tensor<S>] = []
   ) -> ChunkedOperator<S> {
-    let isBatch = couplesExamples && examples !== self.examples
     precondition(
-      !isBatch || examples.count > 1, "a batch of one example for a network that normalizes over batches")
+      !couplesExamples || examples.count > 1, "a batch of one example for a network that normalizes over batches")
     let plan = chunkedPlan(
-      computation, at: point, over: examples, scores: scores, chunkSize: isBatch ? examples.count : nil,
+      computation, at: point, over: examples, scores: scores, chunkSize: batchSize(of: examples),
       memoryBudget: memoryBudget)
     return ChunkedOperator(plan, dimension: dimension, penalty: penalty)
   }

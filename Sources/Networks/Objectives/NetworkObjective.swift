@@ -154,7 +154,7 @@ public final class NetworkObjective<S: Scalar>: FiniteSumObjective, CompositeObj
     var total = 0.0
     gradient.withUnsafeMutableBufferPointer { gradient in
       chunkGradient.withUnsafeMutableBufferPointer { partial in
-        forEachChunk(of: .gradient(dropsOut: false), at: point) { chunk, program, inputs in
+        forEachChunk(of: .gradient(dropsOut: false), at: point, over: examples) { chunk, program, inputs in
           let target = chunk.lowerBound == 0 ? gradient.baseAddress! : partial.baseAddress!
           program.gradient(inputs, into: target)
           if chunk.lowerBound > 0 { S.axpy(dimension, 1, partial.baseAddress!, gradient.baseAddress!) }
@@ -165,15 +165,19 @@ public final class NetworkObjective<S: Scalar>: FiniteSumObjective, CompositeObj
     return total / Double(examples.count) + addPenalty(at: point, to: &gradient)
   }
 
+  /// The chunk size for a set where the objective does not choose it: a selection of coupled examples is one batch.
+  func batchSize(of set: Examples<S>) -> Int? { couplesExamples && set !== examples ? set.count : nil }
+
   /// Calls `body` with each chunk, its programs and its inputs, the weight being 1/n.
   func forEachChunk(
-    of computation: ChunkComputation, at point: [S], _ body: (Range<Int>, ChunkPrograms<S>, ChunkInputs<S>) -> Void
+    of computation: ChunkComputation, at point: [S], over set: Examples<S>,
+    _ body: (Range<Int>, ChunkPrograms<S>, ChunkInputs<S>) -> Void
   ) {
-    for chunk in chunks(of: examples.count, for: computation) {
+    for chunk in chunks(of: set.count, for: computation, batchSize(of: set)) {
       let start = chunk.lowerBound
       withInputs(
-        at: point, features: examples.features + start * examples.featureCount,
-        targets: examples.targets + start * examples.targetCount, weight: 1 / S(examples.count)
+        at: point, features: set.features + start * set.featureCount, targets: set.targets + start * set.targetCount,
+        weight: 1 / S(set.count)
       ) { body(chunk, chunkPrograms(chunk.count), $0) }
     }
   }
