@@ -22,7 +22,7 @@ struct InitializerTests {
     ]
     let law = Initialization(initializer, gain: 1.5)
     let target = 2.25 * expected[initializer]!
-    #expect(abs(law.variance(fanIn: fanIn, fanOut: fanOut) - target) < 1e-15)
+    #expect(abs(law.variance(of: .weight(shape: [fanIn, fanOut], fanIn: fanIn, fanOut: fanOut)) - target) < 1e-15)
     let matrix = matrix(law, fanIn: fanIn, fanOut: fanOut, seed: 3)
     if initializer != .constant {
       let mean = matrix.reduce(0, +) / Double(matrix.count)
@@ -38,7 +38,7 @@ struct InitializerTests {
   func bounds(_ initializer: Initializer) {
     let law = Initialization(initializer)
     let matrix = matrix(law, fanIn: 50, fanOut: 40, seed: 3)
-    let bound = (3 * law.variance(fanIn: 50, fanOut: 40)).squareRoot()
+    let bound = (3 * law.variance(of: .weight(shape: [50, 40], fanIn: 50, fanOut: 40))).squareRoot()
     #expect(matrix.allSatisfy { abs($0) <= bound } && matrix.contains { abs($0) > 0.98 * bound })
   }
 

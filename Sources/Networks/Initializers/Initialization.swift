@@ -22,10 +22,11 @@ public struct Initialization: Hashable, Sendable {
     self.steps = steps
   }
 
-  /// The variance of a weight's elements; for laws that are not drawn element by element, its mean over the law. Laws that
-  /// look at data, and the zeros of Fixup, come after.
-  public func variance(fanIn: Int, fanOut: Int) -> Double {
-    let (inputs, outputs) = (Double(fanIn), Double(fanOut))
+  /// The mean square of a weight's elements by the law, before what LSUV and MetaInit learn and without Fixup's zeros.
+  public func variance(of weight: Parameter) -> Double {
+    let (inputs, outputs) = (Double(weight.fanIn), Double(weight.fanOut))
+    let units = weight.shape[weight.shape.rank - 1]
+    let rows = weight.shape.count / units
     let unit: Double =
       switch law {
       case .zero: 0
@@ -33,8 +34,10 @@ public struct Initialization: Hashable, Sendable {
       case .lecunNormal, .lecunUniform, .meanField: 1 / inputs
       case .xavierNormal, .xavierUniform: 2 / (inputs + outputs)
       case .kaimingNormal, .kaimingUniform, .fixup, .metaInit: 2 / inputs
-      case .orthogonal, .deltaOrthogonal, .lsuv: 1 / Double(max(fanIn, fanOut))
-      case .sparse: Double(min(nonZeros, fanIn)) / inputs
+      case .orthogonal, .lsuv: 1 / Double(max(rows, units))
+      case .deltaOrthogonal:
+        Double(weight.shape[weight.shape.rank - 2]) / Double(rows * max(weight.shape[weight.shape.rank - 2], units))
+      case .sparse: Double(min(nonZeros, rows)) / inputs
       }
     return gain * gain * unit
   }
@@ -62,7 +65,7 @@ public struct Initialization: Hashable, Sendable {
     var generator = key.generator()
     let count = parameter.shape.count
     let units = parameter.shape[parameter.shape.rank - 1]
-    let deviation = variance(fanIn: parameter.fanIn, fanOut: parameter.fanOut).squareRoot()
+    let deviation = variance(of: parameter).squareRoot()
     switch law {
     case .zero: return [Double](repeating: 0, count: count)
     case .constant: return [Double](repeating: gain, count: count)
