@@ -91,7 +91,8 @@ func problems(of layer: any Layer, input: Shape, refusing bad: Shape?, count: In
     }
     var generator = Key(seed: 7).generator()
     let noise: [Double] = generator.normals(probe.count)
-    let point = zip(values.flatMap { $0 } + [Double](repeating: 0, count: count * input.count), noise).enumerated().map {
+    let point = zip(values.flatMap { $0 } + [Double](repeating: 0, count: count * input.count), noise).enumerated().map
+    {
       $0.element.0 + ($0.offset < total ? 0.1 : 1) * $0.element.1
     }
     problems += probe.problems(at: point)

@@ -33,7 +33,9 @@ private func sizeOfChange(_ network: Network, seed: UInt64, steps rule: UpdateRu
 
 @Suite("Parameterizations")
 struct ParameterizationTests {
-  @Test("the first function is the standard one under NTK, and under muP at the base width", arguments: Architecture.allCases)
+  @Test(
+    "the first function is the standard one under NTK, and under muP at the base width",
+    arguments: Architecture.allCases)
   func sameFunction(_ architecture: Architecture) throws {
     var design = NetworkDesign(architecture, hidden: [6, 3], width: architecture.publishedWidth == nil ? nil : 6)
     design.depth = architecture == .resNet ? 8 : nil

@@ -20,7 +20,8 @@ func outputs(_ network: Network, _ parameters: [Double], _ batch: [Double], coun
 
 @Suite("Starts")
 struct StartTests {
-  @Test("Fixup zeroes each branch's last weight and the classifier, and scales the first weight of L branches by 1/sqrt(L)")
+  @Test(
+    "Fixup zeroes each branch's last weight and the classifier, and scales the first weight of L branches by 1/sqrt(L)")
   func fixup() throws {
     let network = try image(.fixup, normalization: .fixup)
     let plain = try image(.kaimingNormal, normalization: .fixup)
