@@ -151,7 +151,8 @@ func problems(of network: Network, count: Int = 4) -> Problems {
     network, loss: .crossEntropy,
     examples: Examples(
       features: Tensor(features, shape: [count, network.inputShape.count]), labels: (0..<count).map { $0 % 2 },
-      classes: network.outputShape.count), chunkSize: count)
+      classes: network.outputShape.count),
+    moments: network.statisticsCount > 0 ? .ofBatches(count) : nil)
   var gradient = start
   let value = objective.gradient(at: start, into: &gradient)
   if !value.isFinite || !gradient.allSatisfy(\.isFinite) { problems.append("its gradient is not finite") }
