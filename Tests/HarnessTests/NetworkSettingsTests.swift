@@ -55,6 +55,11 @@ struct NetworkSettingsTests {
     #expect(sentence("network: {architecture: resnet, depth: 8}") == "read")
     #expect(sentence("network: {architecture: elman, normalization: batch}").contains("choose none"))
     #expect(sentence("network: {weight_normalization: weight, parameterization: ntk}").contains("must be standard"))
+    #expect(
+      sentence("network: {architecture: autoencoder}")
+        == "configuration, line 1: loss is cross-entropy, but there are real numbers to learn, the inputs; choose "
+        + "mean-squared-error.")
+    #expect(sentence("network: {dropout: 0.5}\nbatch_size: null").contains("give a batch_size"))
     #expect(sentence("network: {initializer: fixup}").contains("only resnet with skips"))
   }
 

@@ -40,6 +40,10 @@ public struct NetworkSettings: Configurable {
     Setting(
       "weight_normalization", \.design.weightNormalization,
       "Whether weights are g v / |v| (weight), V / sigma(V) (spectral) or themselves (none).")
+    Setting(
+      "dropout", \.design.dropout,
+      "The share of units dropped before each dense layer behind the first, in the steps of training alone.",
+      allowed: 0.0..<1.0)
     Setting("activation", \.design.activation, "The nonlinearity between layers.")
     Setting(
       "initializer", \.design.initialization.law, "How weights are drawn; landscape list initializers describes them.")
@@ -65,11 +69,8 @@ public struct NetworkSettings: Configurable {
 extension Recipe {
   /// The network for a data set. Throws `ConfigurationError` when it can't take the data's examples.
   public func network(for data: SplitDataset) throws(ConfigurationError) -> Network {
-    guard data.train.targets == nil else {
-      throw ConfigurationError(
-        origin: nil,
-        problem: .conflict(
-          "\(data.name) asks for real numbers, and networks are trained on classes; choose data with classes"))
+    if data.train.targets != nil, let conflict = conflict(withTargetsOf: "the targets of \(data.name)") {
+      throw ConfigurationError(origin: nil, problem: .conflict(conflict))
     }
     do throws(ShapeMismatch) {
       return try network.design.network(for: data.train.exampleShape, outputs: data.train.outputCount)
@@ -96,7 +97,29 @@ extension Recipe {
   }
 
   /// Why the network does not go with data and loss, as far as it is known before the data are read.
-  var networkConflict: String? {
+  var networkConflict: String? { lossConflict ?? shapeConflict }
+
+  private var lossConflict: String? {
+    if network.design.architecture.reconstructs || data.target == .inputs,
+      let conflict = conflict(withTargetsOf: "the inputs")
+    {
+      return conflict
+    }
+    if network.design.dropout > 0 && batchSize == nil {
+      return "network.dropout is \(network.design.dropout), but training on all examples at once drops nothing; give a "
+        + "batch_size"
+    }
+    return nil
+  }
+
+  private func conflict(withTargetsOf what: String) -> String? {
+    if loss != .meanSquaredError {
+      return "loss is \(loss.rawValue), but there are real numbers to learn, \(what); choose mean-squared-error"
+    }
+    return labelSmoothing > 0 ? "label_smoothing is \(labelSmoothing), but there are no labels to learn" : nil
+  }
+
+  private var shapeConflict: String? {
     guard network.conflict == nil, let (shape, outputs, count) = data.outline else { return nil }
     do throws(ShapeMismatch) {
       let network = try network.design.network(for: shape, outputs: outputs)

@@ -3,14 +3,56 @@ public import Networks
 public import Tensors
 
 extension Recipe {
-  /// The mean loss over a part of a data set, as a function of the network's parameters. A network that normalizes over
-  /// batches does so over those of training, or of 512 where training has none.
+  /// The mean loss over a part of a data set, with the L2 term, as a function of the network's parameters.
+  ///
+  /// An autoencoder's targets are its inputs. A network that normalizes over batches does so over those of training, or of
+  /// 512 examples where training has none, in the order of the data.
   public func objective<Element: Scalar>(
     of network: Network, on data: Dataset, as type: Element.Type = Element.self
   ) -> NetworkObjective<Element> {
-    NetworkObjective(
-      network, loss: loss,
-      examples: Examples(features: data.features(as: Element.self), labels: data.labels, classes: data.classCount),
-      moments: .ofBatches(min(batchSize ?? 512, data.count)))
+    objective(of: network, on: data, moments: .ofBatches(min(batchSize ?? 512, data.count)))
+  }
+
+  fileprivate func objective<Element: Scalar>(
+    of network: Network, on data: Dataset, moments: BatchMoments<Element>
+  ) -> NetworkObjective<Element> {
+    let data = self.network.design.architecture.reconstructs ? data.reconstructing : data
+    let examples =
+      data.targets.map {
+        Examples<Element>(features: data.features(), targets: Tensor($0.elements.map { Element($0) }, shape: $0.shape))
+      }
+      ?? Examples<Element>(features: data.features(), labels: data.labels, classes: data.classCount)
+    return NetworkObjective(
+      network, loss: loss, labelSmoothing: labelSmoothing, examples: examples,
+      penalty: l2 > 0 ? L2Penalty(l2, of: network.layout) : nil, moments: moments)
+  }
+}
+
+/// How a network does on both parts of a data set: mean losses (without the L2 term) and shares of wrong classes.
+///
+/// A network that normalizes over batches is judged by the moments that the batches of the training set give it at the
+/// point, on both parts; see ``NetworkObjective/batchMoments(at:)``.
+public final class SplitEvaluation<Element: Scalar> {
+  /// The objective on the training set, with the moments of training's batches.
+  public let training: NetworkObjective<Element>
+  private let train: NetworkObjective<Element>
+  private let test: NetworkObjective<Element>
+
+  /// Prepares both parts.
+  public init(_ recipe: Recipe, of network: Network, on data: SplitDataset) {
+    training = recipe.objective(of: network, on: data.train)
+    let given = BatchMoments<Element>.given([Element](repeating: 1, count: network.statisticsCount))
+    train = network.statisticsCount > 0 ? recipe.objective(of: network, on: data.train, moments: given) : training
+    test = recipe.objective(of: network, on: data.test, moments: given)
+  }
+
+  /// The evaluations at a point. Cost: one pass over all examples, and for moments one more over the training set.
+  public func callAsFunction(at point: [Element]) -> (train: Evaluation, test: Evaluation) {
+    if training.couplesExamples {
+      let moments = training.batchMoments(at: point)
+      train.normalize(by: moments)
+      test.normalize(by: moments)
+    }
+    return (train.evaluate(at: point), test.evaluate(at: point))
   }
 }

@@ -12,6 +12,10 @@ public struct Recipe: Configurable {
   public var data = DataSettings()
   /// The loss of one example; the mean over the training set is what is minimized.
   public var loss = Loss.crossEntropy
+  /// The share of a label's target that goes to all classes alike.
+  public var labelSmoothing = 0.0
+  /// lambda of (lambda/2) |theta|^2, which is added to the loss over all parameters.
+  public var l2 = 0.0
   /// The method.
   public var optimizer = OptimizerSettings()
   /// The learning rates.
@@ -32,7 +36,13 @@ public struct Recipe: Configurable {
   public static let schema = Schema<Self> {
     Section("network", \.network, "The network.")
     Section("data", \.data, "What it is trained and tested on.")
-    Setting("loss", \.loss, "The loss of one example.")
+    Setting("loss", \.loss, "The loss of one example; landscape list losses describes them.")
+    Setting(
+      "label_smoothing", \.labelSmoothing, "The share of a label's target that goes to all classes alike.",
+      allowed: 0.0..<1.0)
+    Setting(
+      "l2", \.l2, "The factor lambda of lambda/2 times the sum of all squared parameters, a part of the loss.",
+      allowed: 0.0...)
     Section("optimizer", \.optimizer, "The method.")
     Section("schedule", \.schedule, "The learning rates.")
     Setting("steps", \.steps, "Updates.", allowed: 0...100_000_000)

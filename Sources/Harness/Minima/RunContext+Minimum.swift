@@ -104,8 +104,8 @@ private struct MinimumTraining<Element: Scalar & StoredElement> {
     let wallStart = ContinuousClock.now
     let processorStart = threadProcessorSeconds()
     let initial = start
-    let objective: NetworkObjective<Element> = recipe.objective(of: network, on: data.train)
-    let test: NetworkObjective<Element> = recipe.objective(of: network, on: data.test)
+    let evaluation = SplitEvaluation<Element>(recipe, of: network, on: data)
+    let objective = evaluation.training
     let sampler = recipe.batchSize.map {
       BatchSampler(exampleCount: data.train.count, batchSize: min($0, data.train.count), key: key.child("batches"))
     }
@@ -114,7 +114,7 @@ private struct MinimumTraining<Element: Scalar & StoredElement> {
     let probes = [
       Probe<Element>.progress(at: .every(max(1, plan.steps / 200)), prefix: sampler == nil ? "" : "batch_"),
       Probe.distance(from: initial, at: .every(max(1, plan.steps / 200))),
-      evaluation(on: objective, and: test, at: .every(max(1, plan.steps / 20))),
+      probe(evaluation, at: .every(max(1, plan.steps / 20))),
     ]
     let place = TrainingPlace(folder: partial, name: "training")
     let outcome = try context.resumable(&state, at: place, plan: plan, probes: probes, every: .seconds(20)) {
@@ -126,8 +126,9 @@ private struct MinimumTraining<Element: Scalar & StoredElement> {
       recipe: recipe, seed: seed, network: network, data: data, initialParameters: initial,
       parameters: state.parameters, steps: state.step, trajectory: Group(state.trajectory), divergence: divergence,
       id: id, path: path)
+    let ending = evaluation(at: state.parameters)
     try file(
-      result, objective.evaluate(at: state.parameters), test.evaluate(at: state.parameters),
+      result, ending.train, ending.test,
       provenance: context.provenance.group(
         threads: context.threads, wallSeconds: wallStart.duration(to: .now) / .seconds(1),
         processorSeconds: threadProcessorSeconds() - processorStart)
@@ -135,9 +136,7 @@ private struct MinimumTraining<Element: Scalar & StoredElement> {
     return result
   }
 
-  private func evaluation(
-    on objective: NetworkObjective<Element>, and test: NetworkObjective<Element>, at occasions: Occasions
-  ) -> Probe<Element> {
+  private func probe(_ evaluation: SplitEvaluation<Element>, at occasions: Occasions) -> Probe<Element> {
     Probe(
       [
         TrajectoryColumn("train_loss", longName: "mean loss over the training set"),
@@ -146,8 +145,7 @@ private struct MinimumTraining<Element: Scalar & StoredElement> {
         TrajectoryColumn("test_error", longName: "share of the test set classified wrongly"),
       ], at: occasions
     ) { point in
-      let seen = objective.evaluate(at: point.parameters)
-      let unseen = test.evaluate(at: point.parameters)
+      let (seen, unseen) = evaluation(at: point.parameters)
       return [seen.loss, seen.error, unseen.loss, unseen.error]
     }
   }
