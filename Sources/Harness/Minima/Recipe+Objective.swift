@@ -17,11 +17,14 @@ extension Recipe {
     of network: Network, on data: Dataset, moments: BatchMoments<Element>
   ) -> NetworkObjective<Element> {
     let data = self.network.design.architecture.reconstructs ? data.reconstructing : data
-    let examples =
-      data.targets.map {
-        Examples<Element>(features: data.features(), targets: Tensor($0.elements.map { Element($0) }, shape: $0.shape))
-      }
-      ?? Examples<Element>(features: data.features(), labels: data.labels, classes: data.classCount)
+    let features: Tensor<Element> = data.features()
+    let examples: Examples<Element>
+    if let targets = data.targets {
+      let exact = Tensor(targets.elements.map { Element($0) }, shape: targets.shape)
+      examples = Examples(features: features, targets: exact)
+    } else {
+      examples = Examples(features: features, labels: data.labels, classes: data.classCount)
+    }
     return NetworkObjective(
       network, loss: loss, labelSmoothing: labelSmoothing, examples: examples,
       penalty: l2 > 0 ? L2Penalty(l2, of: network.layout) : nil, moments: moments)
