@@ -61,6 +61,18 @@ struct NetworkTrainingTests {
     #expect(test.last! < 0.95 * test[0], "\(test)")
   }
 
+  @Test("drops out units in steps alone, by keys of the steps")
+  func dropout() throws {
+    func group(_ rate: Double) throws -> Group {
+      try trained("{network: {hidden: [16], dropout: \(rate)}, data: {train_count: 200}, steps: 20}")
+    }
+    let (plain, dropped, again) = (try group(0), try group(0.5), try group(0.5))
+    #expect(try losses(plain)[0] == losses(dropped)[0])
+    #expect(try losses(plain, "batch_loss")[0] != losses(dropped, "batch_loss")[0])
+    #expect(dropped == again)
+    #expect(dropped != plain)
+  }
+
   @Test("reconstructs inputs, without classes to be wrong about")
   func autoencoder() throws {
     let group = try trained(

@@ -22,6 +22,13 @@ public struct HessianSpectrumSettings: Configurable {
     Section("along", \.along, "What is followed along training.")
     Section("spectrum", \.spectrum, "What is measured at the start and at the end.")
   }
+
+  /// Dropout, with which steps would not descend the loss whose Hessian is measured.
+  public var conflict: String? {
+    training.network.design.dropout == 0
+      ? nil
+      : "training.network.dropout is \(training.network.design.dropout), but spectra are followed without; set it to 0"
+  }
 }
 
 /// The number types.
