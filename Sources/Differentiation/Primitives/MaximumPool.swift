@@ -19,7 +19,9 @@ public struct MaximumPool: Primitive {
   public func kernel<S: Scalar>(_ type: S.Type, _ inputs: [Shape], _ output: Shape) -> Kernel<S> {
     let extents = PoolingExtents(window, inputs[0])
     return { inputs, y in
-      extents.forEachMaximum(of: inputs[0]) { target, place in y[target] = inputs[0][place] }
+      extents.forEachWindow { target, source, rows, columns in
+        extents.maxima(inputs[0] + source, rows, columns, y + target)
+      }
     }
   }
 }
@@ -41,12 +43,29 @@ public struct SelectMaxima: Primitive {
   public func jvp(_ x: [Symbol], _ y: Symbol, _ tangents: [Symbol?]) -> Symbol? {
     tangents[1].map { x[0].selectingMaxima(of: $0, window) }
   }
+  /// A row of maxima, and a row that says which are still looked for.
+  public func scratchCount<S: Scalar>(_ type: S.Type, _ inputs: [Shape], _ output: Shape) -> Int { 2 * output[3] }
   /// Compares again: cheaper than keeping places.
   @specialized(where S == Float) @specialized(where S == Double)
   public func kernel<S: Scalar>(_ type: S.Type, _ inputs: [Shape], _ output: Shape) -> Kernel<S> {
     let extents = PoolingExtents(window, inputs[0])
+    let channels = extents.channels
     return { inputs, y in
-      extents.forEachMaximum(of: inputs[0]) { target, place in y[target] = inputs[1][place] }
+      let maxima = UnsafeMutablePointer(mutating: inputs[2])
+      let open = maxima + channels
+      extents.forEachWindow { target, source, rows, columns in
+        extents.maxima(inputs[0] + source, rows, columns, maxima)
+        open.update(repeating: 1, count: channels)
+        let y = y + target
+        extents.forEachElement(rows, columns) { place in
+          let (x, t) = (inputs[0] + source + place, inputs[1] + source + place)
+          for channel in 0..<channels {
+            let found = isSame(x[channel], maxima[channel])
+            y[channel] = found && open[channel] != 0 ? t[channel] : y[channel]
+            open[channel] = found ? 0 : open[channel]
+          }
+        }
+      }
     }
   }
 }
@@ -69,38 +88,57 @@ public struct PlaceAtMaxima: Primitive {
   public func jvp(_ x: [Symbol], _ y: Symbol, _ tangents: [Symbol?]) -> Symbol? {
     tangents[1].map { x[0].placingAtMaxima($0, window) }
   }
+  /// A row of maxima, and a row of what has not found its place yet.
+  public func scratchCount<S: Scalar>(_ type: S.Type, _ inputs: [Shape], _ output: Shape) -> Int { 2 * output[3] }
   /// Compares again and adds, for windows may overlap.
   @specialized(where S == Float) @specialized(where S == Double)
   public func kernel<S: Scalar>(_ type: S.Type, _ inputs: [Shape], _ output: Shape) -> Kernel<S> {
     let extents = PoolingExtents(window, inputs[0])
-    let count = output.count
+    let (channels, count, isPartition) = (extents.channels, output.count, extents.isPartition)
     return { inputs, y in
-      y.update(repeating: 0, count: count)
-      extents.forEachMaximum(of: inputs[0]) { target, place in y[place] += inputs[1][target] }
+      let maxima = UnsafeMutablePointer(mutating: inputs[2])
+      let left = maxima + channels
+      if !isPartition { y.update(repeating: 0, count: count) }
+      extents.forEachWindow { target, source, rows, columns in
+        extents.maxima(inputs[0] + source, rows, columns, maxima)
+        left.update(from: inputs[1] + target, count: channels)
+        extents.forEachElement(rows, columns) { place in
+          let (x, y) = (inputs[0] + source + place, y + source + place)
+          if isPartition { y.update(repeating: 0, count: channels) }
+          for channel in 0..<channels {
+            let found = isSame(x[channel], maxima[channel])
+            y[channel] += found ? left[channel] : 0
+            left[channel] = found ? 0 : left[channel]
+          }
+        }
+      }
     }
   }
 }
 
+/// Equality that holds between NaNs, too.
+@inline(__always)
+private func isSame<S: Scalar>(_ a: S, _ b: S) -> Bool { a == b || (a != a && b != b) }
+
 extension PoolingExtents {
-  /// Calls `body` with the offset of each result and the offset of its maximum in `x`.
+  /// Calls `body` with the offset of each element of a window from the first, row by row.
   @inline(__always)
-  func forEachMaximum<S: Scalar>(of x: UnsafePointer<S>, _ body: (_ target: Int, _ place: Int) -> Void) {
-    let (channels, width) = (channels, width)
-    forEachWindow { target, source, rows, columns in
+  fileprivate func forEachElement(_ rows: Int, _ columns: Int, _ body: (_ place: Int) -> Void) {
+    for row in 0..<rows {
+      for column in 0..<columns { body((row * width + column) * channels) }
+    }
+  }
+
+  /// The largest element of a window for each channel: loops run over channels, which lie side by side.
+  @inline(__always)
+  fileprivate func maxima<S: Scalar>(
+    _ x: UnsafePointer<S>, _ rows: Int, _ columns: Int, _ y: UnsafeMutablePointer<S>
+  ) {
+    y.update(from: x, count: channels)
+    forEachElement(rows, columns) { place in
+      let x = x + place
       for channel in 0..<channels {
-        var place = source + channel
-        var largest = x[place]
-        for row in 0..<rows {
-          for column in 0..<columns {
-            let candidate = source + (row * width + column) * channels + channel
-            let value = x[candidate]
-            if value > largest || (value != value && largest == largest) {
-              largest = value
-              place = candidate
-            }
-          }
-        }
-        body(target + channel, place)
+        y[channel] = x[channel] > y[channel] || x[channel] != x[channel] ? x[channel] : y[channel]
       }
     }
   }

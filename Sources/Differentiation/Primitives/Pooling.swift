@@ -25,8 +25,11 @@ struct PoolingExtents {
   var output: Shape { [images, positions.height, positions.width, channels] }
   /// The number of elements of a window, the padding's included.
   var kernelCount: Int { window.kernel.height * window.kernel.width }
-  /// Whether no element of the image lies in two windows.
-  var isDisjoint: Bool { window.stride.height >= window.kernel.height && window.stride.width >= window.kernel.width }
+  /// Whether every element of the image lies in one window.
+  var isPartition: Bool {
+    window.stride == window.kernel && window.padding == 0 && height == positions.height * window.kernel.height
+      && width == positions.width * window.kernel.width
+  }
 
   /// Calls `body` with the offset of each window's result and of the window's first element inside the image, and with
   /// the rows and columns of its part inside.
