@@ -2,6 +2,12 @@ import Differentiation
 import Tensors
 import Testing
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// Sums, repetitions and normalizations along axes, in every arrangement and in sizes around their blocks.
 struct AxesCase: CustomTestStringConvertible, Sendable {
   let shape: Shape
@@ -42,6 +48,25 @@ struct StatisticsTests {
     for (statistic, value) in zip(sample.statistics, x) { expected[statistic] += value }
     let repeated = sample.statistics.map { expected[$0] }
     #expect(largestDifference(results, [expected, repeated, zip(repeated, x).map(+)]) < 1e-11)
+  }
+
+  @Test(
+    "a sum at the end of a chain adds what a sum of the written-out tensor adds", arguments: regularAxes + irregularAxes
+  )
+  func sumsOfChains(_ sample: AxesCase) {
+    let x = random([sample.shape], Key(seed: 3))[0]
+    let results = evaluate([sample.shape], [x]) {
+      let y = ($0[0] - 1).square()
+      return [y.sum(over: sample.axes), y.tanh().sum(over: sample.axes), (0.5 * y).exp()]
+    }
+    let squares = x.map { ($0 - 1) * ($0 - 1) }
+    var expected = results.map { $0.map { _ in 0.0 } }
+    for (index, (statistic, value)) in zip(sample.statistics, squares).enumerated() {
+      expected[0][statistic] += value
+      expected[1][statistic] += tanh(value)
+      expected[2][index] = exp(0.5 * value)
+    }
+    #expect(largestDifference(results, expected) < 1e-11)
   }
 
   @Test("a tensor without elements has sum zero")

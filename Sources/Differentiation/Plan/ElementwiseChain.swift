@@ -1,6 +1,6 @@
 import Tensors
 
-/// A chain of elementwise primitives run in one pass: block by block, with intermediate results in registers (pieces of
+/// A chain of elementwise primitives, perhaps with a sum at its end, run in one pass: block by block, with intermediate results in registers (pieces of
 /// memory that stay in the first-level cache), so that only what enters and what leaves touches main memory.
 struct ElementwiseChain {
   /// Elements in a block, at most. A register of Floats is then 8 KB.
@@ -17,12 +17,15 @@ struct ElementwiseChain {
     case fill(Double, register: Int)
     case load(BroadcastPattern, source: Int, register: Int)
     case apply(any ElementwisePrimitive, Location, Location, to: Location)
+    case sum(StatisticsLayout, Location)
   }
 
   private var once: [Step] = []
   private var steps: [Step] = []
   private(set) var registerCount = 0
   private let count: Int
+  /// The elements of the result where the chain ends in a sum, which starts at zero.
+  private var summed = 0
 
   /// The elements of one register.
   private var registerSize: Int { min(ElementwiseChain.blockCount, (count + 15) / 16 * 16) }
@@ -45,7 +48,7 @@ struct ElementwiseChain {
   }
 
   init(root: Int, members: [Int], schedule: Schedule) {
-    count = schedule.nodes[root].shape.count
+    count = schedule.extent(ofChain: root).count
     let sources = ElementwiseChain.sources(members: members, schedule: schedule)
     var locations = [Int: Location]()
     var lastUse = [Int: Int]()
@@ -88,6 +91,14 @@ struct ElementwiseChain {
         locations[input] = location
         operands.append(location)
       }
+      if let sum = schedule.primitive(member) as? Sum {
+        guard let layout = StatisticsLayout(schedule.extent(ofChain: root), reducing: sum.axes) else {
+          preconditionFailure("a chain that ends in a sum over axes \(sum.axes)")
+        }
+        steps.append(.sum(layout, operands[0]))
+        summed = schedule.nodes[root].shape.count
+        continue
+      }
       let target: Location
       if member == root {
         target = .output
@@ -113,8 +124,9 @@ struct ElementwiseChain {
     let frame = Frame(registerSlot: sourceCount, block: block)
     let once = once.reduce({ _, _, _ in }) { frame.pass($0, then: $1) } as Pass<S>
     let pass = steps.reduce({ _, _, _ in }) { frame.pass($0, then: $1) } as Pass<S>
-    let count = count
-    return { table, _ in
+    let (count, summed) = (count, summed)
+    return { table, y in
+      y.update(repeating: 0, count: summed)
       once(table, 0, min(block, count))
       var start = 0
       while start < count {
@@ -174,6 +186,13 @@ struct ElementwiseChain {
           let y = UnsafeMutablePointer(mutating: target.address(table, start))
           broadcast(pattern, start..<start + count, table[source], y)
         }
+      case .sum(let layout, let source):
+        let (source, target) = (operand(source), operand(.output))
+        return { table, start, count in
+          earlier(table, start, count)
+          addSums(
+            layout, source.address(table, start), start, count, UnsafeMutablePointer(mutating: table[target.slot]))
+        }
       case .apply(let primitive, let first, let second, let target):
         let (first, second, target) = (operand(first), operand(second), operand(target))
         return { table, start, count in
@@ -192,3 +211,9 @@ struct ElementwiseChain {
 private func broadcast<S: Scalar>(
   _ pattern: BroadcastPattern, _ range: Range<Int>, _ x: UnsafePointer<S>, _ y: UnsafeMutablePointer<S>
 ) { pattern.fill(range, from: x, to: y) }
+
+@specialized(where S == Float)
+@specialized(where S == Double)
+private func addSums<S: Scalar>(
+  _ layout: StatisticsLayout, _ x: UnsafePointer<S>, _ start: Int, _ count: Int, _ y: UnsafeMutablePointer<S>
+) { layout.add(x, start..<start + count, to: y) }

@@ -71,17 +71,9 @@ struct Schedule {
   private mutating func arrange(outputs: Set<Int>) {
     let sums = accumulations(outputs: outputs)
     let absorbed = Set(sums.values.map(\.product))
-    var group = [Int?](repeating: nil, count: nodes.count)
-    for index in nodes.indices.reversed() where isReachable[index] && isElementwise(index) && sums[index] == nil {
-      group[index] = index
-      guard !outputs.contains(index), let first = consumers[index].first, let root = group[first] else { continue }
-      let fits = consumers[index].allSatisfy { group[$0] == root }
-      if fits && nodes[index].shape == nodes[root].shape && isRepeated[index] == isRepeated[root] {
-        group[index] = root
-      }
-    }
+    let chains = chains(outputs: outputs, except: sums)
     var members = [Int: [Int]]()
-    for (index, root) in group.enumerated() { if let root { members[root, default: []].append(index) } }
+    for (index, roots) in chains.enumerated() { for root in roots { members[root, default: []].append(index) } }
 
     var kept: [Unit] = []
     var repeated: [Unit] = []
@@ -96,11 +88,11 @@ struct Schedule {
         if primitive is any ViewPrimitive { continue }
         if let sum = sums[index] {
           unit = .accumulate(node: index, product: sum.product, target: sum.target)
-        } else if let root = group[index] {
-          guard root == index else { continue }
-          unit = .chain(root: index, members: members[index]!)
+        } else if !chains[index].isEmpty {
+          guard let members = members[index] else { continue }
+          unit = members.count == 1 && primitive is Sum ? .primitive(index) : .chain(root: index, members: members)
         } else if primitive is Broadcast {
-          guard outputs.contains(index) || consumers[index].contains(where: { group[$0] == nil }) else { continue }
+          guard outputs.contains(index) || consumers[index].contains(where: { chains[$0].isEmpty }) else { continue }
           unit = .primitive(index)
         } else {
           unit = .primitive(index)
@@ -110,6 +102,49 @@ struct Schedule {
     }
     units = kept + repeated
     keptUnitCount = kept.count
+  }
+
+  /// For each elementwise primitive, and each sum over one, the last nodes of the chains that compute it.
+  ///
+  /// What is read by several chains is written out once, unless it is computed from one tensor by a trifle: then each chain
+  /// computes it again, which reads no more memory than reading it would and saves writing it.
+  private func chains(outputs: Set<Int>, except sums: [Int: (product: Int, target: Int)]) -> [Set<Int>] {
+    var chains = [Set<Int>](repeating: [], count: nodes.count)
+    func isFused(_ index: Int) -> Bool { isElementwise(index) && sums[index] == nil }
+    for index in nodes.indices.reversed() where isReachable[index] {
+      if let sum = primitive(index) as? Sum {
+        let input = nodes[index].inputs[0]
+        if isFused(input) && StatisticsLayout(nodes[input].shape, reducing: sum.axes) != nil { chains[index] = [index] }
+        continue
+      }
+      guard isFused(index) else { continue }
+      chains[index] = [index]
+      let readers = consumers[index]
+      guard !outputs.contains(index), !readers.isEmpty, readers.allSatisfy({ !chains[$0].isEmpty }) else { continue }
+      let all = readers.reduce(into: Set<Int>()) { $0.formUnion(chains[$1]) }
+      guard all.allSatisfy({ extent(ofChain: $0) == nodes[index].shape }) else { continue }
+      let isOwn = all.count == 1 && all.allSatisfy { isRepeated[$0] == isRepeated[index] }
+      if isOwn || (all.count > 1 && isTrifle(index)) { chains[index] = all }
+    }
+    return chains
+  }
+
+  /// The shape that a chain runs over: its last node's, or that of what the last node sums.
+  func extent(ofChain root: Int) -> Shape {
+    primitive(root) is Sum ? nodes[nodes[root].inputs[0]].shape : nodes[root].shape
+  }
+
+  /// Whether a node costs next to nothing to compute from one tensor, what is broadcast not counted.
+  private func isTrifle(_ index: Int) -> Bool {
+    switch primitive(index) {
+    case is Add, is Subtract, is Multiply, is Scale, is Offset, is Square, is ReLU, is Step: break
+    default: return false
+    }
+    let read = nodes[index].inputs.filter { input in
+      if case .constant = nodes[input].operation { return false }
+      return !(primitive(input) is Broadcast)
+    }
+    return Set(read).count == 1
   }
 
   /// Sums in which one term is a matrix product used nowhere else and the other a buffer used nowhere else: BLAS adds.

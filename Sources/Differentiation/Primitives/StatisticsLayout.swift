@@ -39,6 +39,39 @@ struct StatisticsLayout: Hashable {
   @inline(__always)
   func sum<S: Scalar>(_ x: UnsafePointer<S>, _ y: UnsafeMutablePointer<S>) {
     y.update(repeating: 0, count: keptCount)
+    addSums(x, y)
+  }
+
+  /// Adds to y the sums of the elements `range`, which start at x.
+  @inline(__always)
+  func add<S: Scalar>(_ x: UnsafePointer<S>, _ range: Range<Int>, to y: UnsafeMutablePointer<S>) {
+    var index = range.lowerBound
+    while index < range.upperBound {
+      let x = x + (index - range.lowerBound)
+      let left = range.upperBound - index
+      let row = index / (columns * depth)
+      let column = index / depth % columns
+      let y = y + row / rows * columns + column
+      let wholeRows = column == 0 && index % depth == 0 ? min(left / (columns * depth), rows - row % rows) : 0
+      let step: Int
+      if wholeRows > 0 {
+        var block = self
+        (block.outer, block.rows) = (1, wholeRows)
+        block.addSums(x, y)
+        step = wholeRows * columns * depth
+      } else if depth > 1 {
+        step = min(depth - index % depth, left)
+        y[0] += Differentiation.sum(step, x)
+      } else {
+        step = min(columns - column, left)
+        for place in 0..<step { y[place] += x[place] }
+      }
+      index += step
+    }
+  }
+
+  @inline(__always)
+  private func addSums<S: Scalar>(_ x: UnsafePointer<S>, _ y: UnsafeMutablePointer<S>) {
     forEachBlock { statistic, lanes, start, count in
       if lanes == 0 {
         y[statistic] += Differentiation.sum(count, x + start)
