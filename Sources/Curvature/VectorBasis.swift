@@ -38,26 +38,38 @@ final class VectorBasis<Element: Scalar> {
     }
   }
 
-  /// Takes the components along all vectors out of `vector`, twice, so that rounding leaves nothing of them behind.
+  /// Takes the components along all vectors out of `vector`, so that rounding leaves nothing of them behind.
   ///
-  /// Returns the component along the last vector. Cost: 8 `dimension` `count` operations.
+  /// First along the last two, which in the Lanczos recurrence is all but rounding; then along all; and once more where that
+  /// has shortened the vector by more than a factor of sqrt(2) (Daniel, Gragg, Kaufman & Stewart 1976).
+  /// Returns the component along the last vector. Cost: 4 `dimension` `count` operations, or 8.
   @discardableResult
   func orthogonalize(_ vector: inout [Element]) -> Double {
     guard count > 0, dimension > 0 else { return 0 }
     var last = 0.0
     vector.withUnsafeMutableBufferPointer { buffer in
       guard let x = buffer.baseAddress else { return }
-      for _ in 0..<2 {
-        Element.matrixVectorProduct(
-          transposeA: false, rows: count, columns: dimension, alpha: 1, storage, strideA: dimension, x, beta: 0,
-          coefficients)
-        Element.matrixVectorProduct(
-          transposeA: true, rows: count, columns: dimension, alpha: -1, storage, strideA: dimension, coefficients,
-          beta: 1, x)
-        last += Double(coefficients[count - 1])
+      for index in stride(from: count - 1, through: max(0, count - 2), by: -1) {
+        let component = Element.dot(dimension, storage + index * dimension, x)
+        Element.axpy(dimension, -component, storage + index * dimension, x)
+        if index == count - 1 { last += Double(component) }
       }
+      let before = Element.norm(dimension, x)
+      last += takeOut(of: x)
+      if Element.norm(dimension, x) < before * Element(0.5).squareRoot() { last += takeOut(of: x) }
     }
     return last
+  }
+
+  /// Subtracts the components along all vectors and returns the last.
+  private func takeOut(of x: UnsafeMutablePointer<Element>) -> Double {
+    Element.matrixVectorProduct(
+      transposeA: false, rows: count, columns: dimension, alpha: 1, storage, strideA: dimension, x, beta: 0,
+      coefficients)
+    Element.matrixVectorProduct(
+      transposeA: true, rows: count, columns: dimension, alpha: -1, storage, strideA: dimension, coefficients,
+      beta: 1, x)
+    return Double(coefficients[count - 1])
   }
 
   /// The inner products of `vector` with all vectors.
