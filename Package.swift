@@ -71,7 +71,7 @@ let package = Package(
     module("Components"),
 
     // Numbers.
-    module("Tensors", ["COpenBLAS", "CVectors"]),
+    module("Tensors", ["COpenBLAS", "COneDNN", "CVectors"]),
     module("Differentiation", ["COneDNN", "Tensors"]),
     module("AnalyticObjectives", ["Tensors", "Differentiation"]),
     module("Networks", ["Components", "Tensors", "Differentiation"]),

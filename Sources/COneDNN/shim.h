@@ -1,4 +1,4 @@
-// Convolutions of oneDNN in Float32 on this processor, as three calls: create for given extents, execute on pointers,
+// What the program uses of oneDNN: its matrix products as they are, and convolutions in Float32 on this processor, as three calls: create for given extents, execute on pointers,
 // destroy. Images lie as [n, h, w, c] and weights as [kh, kw, c / groups, o]; weights are brought into the order that the
 // library prefers, and back, in the caller's scratch memory.
 //
@@ -18,6 +18,13 @@ typedef const_dnnl_memory_desc_t landscape_layout;
 typedef const dnnl_memory_desc_t *landscape_layout;
 #endif
 
+// OpenMP's way to set the calling thread's number of threads, where the library runs on OpenMP; else NULL.
+typedef void (*landscape_thread_setter)(int);
+
+static inline landscape_thread_setter landscape_find_thread_setter(void) {
+  return (landscape_thread_setter)dlsym(RTLD_DEFAULT, "omp_set_num_threads");
+}
+
 typedef enum {
   landscape_convolution_forward,
   landscape_convolution_by_input,
@@ -35,7 +42,7 @@ typedef struct {
 typedef struct {
   landscape_convolution_kind kind;
   int threads;
-  void (*set_threads)(int);
+  landscape_thread_setter set_threads;
   dnnl_engine_t engine;
   dnnl_stream_t stream;
   dnnl_primitive_t convolution;
@@ -193,7 +200,7 @@ static inline landscape_convolution *landscape_convolution_create(
   }
   c->kind = kind;
   c->threads = threads;
-  c->set_threads = (void (*)(int))dlsym(RTLD_DEFAULT, "omp_set_num_threads");
+  c->set_threads = landscape_find_thread_setter();
   if (c->set_threads) c->set_threads(threads);
 
   landscape_own_layout input = {0}, output = {0}, any = {0}, own = {0};

@@ -1,6 +1,6 @@
 import COpenBLAS
 
-/// The number of threads that BLAS may use; one unless a run asks for more.
+/// The number of threads that linear algebra and convolutions may use; one unless a run asks for more.
 public enum BLASThreads {
   /// Sets the number for the whole process.
   public static func set(_ count: Int) { openblas_set_num_threads(Int32(count)) }
@@ -29,6 +29,11 @@ extension Float: Scalar {
     _ a: UnsafePointer<Float>, strideA: Int, _ b: UnsafePointer<Float>, strideB: Int, beta: Float,
     _ c: UnsafeMutablePointer<Float>, strideC: Int
   ) {
+    if LargeProduct.isFaster(rows: rows, columns: columns, inner: inner) {
+      return LargeProduct.compute(
+        transposeA: transposeA, transposeB: transposeB, rows: rows, columns: columns, inner: inner, alpha: alpha,
+        a, strideA: strideA, b, strideB: strideB, beta: beta, c, strideC: strideC)
+    }
     cblas_sgemm(
       CblasRowMajor, operation(transposeA), operation(transposeB), blasint(rows), blasint(columns), blasint(inner),
       alpha, a, blasint(strideA), b, blasint(strideB), beta, c, blasint(strideC))

@@ -45,7 +45,7 @@ struct LinearAlgebraTests {
 
   @Test(
     "a matrix product is the triple loop's for every transpose, odd sizes and wide strides",
-    arguments: [(1, 1, 1), (1, 5, 3), (7, 1, 2), (3, 5, 7), (17, 13, 9), (33, 65, 31)])
+    arguments: [(1, 1, 1), (1, 5, 3), (7, 1, 2), (3, 5, 7), (17, 13, 9), (33, 65, 31), (163, 181, 149)])
   func products(rows: Int, columns: Int, inner: Int) {
     for transposeA in [false, true] {
       for transposeB in [false, true] {
@@ -55,6 +55,24 @@ struct LinearAlgebraTests {
         #expect(
           productAgrees(
             Double.self, transposeA: transposeA, transposeB: transposeB, rows: rows, columns: columns, inner: inner))
+      }
+    }
+  }
+
+  @Test("a product that replaces its target doesn't read it, on one thread as on two", arguments: [9, 167])
+  func replaces(order: Int) {
+    let threads = BLASThreads.count
+    defer { BLASThreads.set(threads) }
+    let a = randoms(order * order, "a", as: Float.self)
+    for count in [1, 2] {
+      BLASThreads.set(count)
+      var c = [Float](repeating: .nan, count: order * order)
+      Float.matrixProduct(
+        transposeA: false, transposeB: true, rows: order, columns: order, inner: order, alpha: 1, a, strideA: order, a,
+        strideB: order, beta: 0, &c, strideC: order)
+      for row in 0..<order {
+        let slice = Array(a[row * order..<(row + 1) * order])
+        #expect(abs(c[row * order + row] - slice.dot(slice)) <= 1e-4 * slice.dot(slice))
       }
     }
   }
