@@ -50,8 +50,8 @@ struct NetworkSettingsTests {
         == "configuration, line 1: network: depth is 3, but conv has one of 2, 4, 6.")
     #expect(
       sentence("network: {architecture: resnet, depth: 8}\nbatch_size: 1")
-        == "configuration, line 2: batch_size is 1, but normalization over the batch needs at least 2 examples; raise "
-        + "batch_size or choose another network.normalization.")
+        == "configuration, line 2: batch_size is 1, but normalization over the batch needs at least 2; take more or "
+        + "choose another network.normalization.")
     #expect(sentence("network: {architecture: resnet, depth: 8}") == "read")
     #expect(sentence("network: {architecture: elman, normalization: batch}").contains("choose none"))
     #expect(sentence("network: {weight_normalization: weight, parameterization: ntk}").contains("must be standard"))

@@ -1,5 +1,6 @@
 import Components
 import Configuration
+import Datasets
 import Foundation
 import Harness
 import Networks
@@ -71,6 +72,16 @@ struct NetworkTrainingTests {
     #expect(try losses(plain, "batch_loss")[0] != losses(dropped, "batch_loss")[0])
     #expect(dropped == again)
     #expect(dropped != plain)
+  }
+
+  @Test("leaves the last batch of an epoch out if it is one example that would be normalized by itself")
+  func singleExample() throws {
+    let yaml = "{network: {normalization: batch, hidden: [5]}, data: {train_count: 65}, batch_size: 16, steps: 10}"
+    #expect(try losses(trained(yaml), "batch_loss").allSatisfy(\.isFinite))
+    let recipe = try Recipe(yaml: yaml)
+    let network = try recipe.network(for: try recipe.data.load())
+    #expect(recipe.sampler(for: network, exampleCount: 65, key: Key(seed: 1))?.batchesPerEpoch == 4)
+    #expect(recipe.sampler(for: network, exampleCount: 66, key: Key(seed: 1))?.batchesPerEpoch == 5)
   }
 
   @Test("reconstructs inputs, without classes to be wrong about")

@@ -75,10 +75,8 @@ struct Session<Element: Scalar & StoredElement> {
 
   private func trained(from start: [Element]) throws -> Group {
     let recipe = settings.training
-    let sampler = recipe.batchSize.map {
-      BatchSampler(
-        exampleCount: train.exampleCount, batchSize: min($0, train.exampleCount), key: context.key.child("batches"))
-    }
+    let sampler = recipe.sampler(
+      for: network, exampleCount: train.exampleCount, key: context.key.child("batches"))
     var state = TrainingState(parameters: start, recipe: recipe.optimizer.recipe, sampler: sampler)
     let occasions =
       settings.along.every.map { Occasions.every($0) } ?? .logarithmic(perDecade: settings.along.perDecade)

@@ -72,12 +72,17 @@ extension Recipe {
     if data.train.targets != nil, let conflict = conflict(withTargetsOf: "the targets of \(data.name)") {
       throw ConfigurationError(origin: nil, problem: .conflict(conflict))
     }
+    let made: Network
     do throws(ShapeMismatch) {
-      return try network.design.network(for: data.train.exampleShape, outputs: data.train.outputCount)
+      made = try network.design.network(for: data.train.exampleShape, outputs: data.train.outputCount)
     } catch {
       let sentence = mismatch(error, shape: data.train.exampleShape)
       throw ConfigurationError(origin: nil, problem: .conflict(sentence))
     }
+    if let conflict = batchConflict(made, examples: data.train.count) {
+      throw ConfigurationError(origin: nil, problem: .conflict(conflict))
+    }
+    return made
   }
 
   /// A random start, with what the initializer learns from data: LSUV from up to 256 examples, MetaInit from none.
@@ -122,13 +127,17 @@ extension Recipe {
   private var shapeConflict: String? {
     guard network.conflict == nil, let (shape, outputs, count) = data.outline else { return nil }
     do throws(ShapeMismatch) {
-      let network = try network.design.network(for: shape, outputs: outputs)
-      return min(batchSize ?? .max, count) == 1 && network.statisticsCount > 0
-        ? "batch_size is 1, but normalization over the batch needs at least 2 examples; raise batch_size or choose another "
-          + "network.normalization" : nil
+      return batchConflict(try network.design.network(for: shape, outputs: outputs), examples: count)
     } catch {
       return mismatch(error, shape: shape)
     }
+  }
+
+  private func batchConflict(_ network: Network, examples count: Int) -> String? {
+    guard network.statisticsCount > 0, min(batchSize ?? .max, count) < 2 else { return nil }
+    let cause = batchSize == 1 ? "batch_size is 1" : "there is only 1 example"
+    return
+      "\(cause), but normalization over the batch needs at least 2; take more or choose another network.normalization"
   }
 
   private func mismatch(_ error: ShapeMismatch, shape: Shape) -> String {

@@ -3,6 +3,16 @@ public import Networks
 public import Tensors
 
 extension Recipe {
+  /// The batches of training; `nil` where every step sees all examples. A last batch of a single example is left out of its
+  /// epoch where the network normalizes over batches.
+  public func sampler(for network: Network, exampleCount: Int, key: Key) -> BatchSampler? {
+    batchSize.map { wanted in
+      let size = min(wanted, exampleCount)
+      let leavesOne = network.statisticsCount > 0 && exampleCount % size == 1
+      return BatchSampler(exampleCount: exampleCount, batchSize: size, key: key, keepsPartialBatch: !leavesOne)
+    }
+  }
+
   /// The mean loss over a part of a data set, with the L2 term, as a function of the network's parameters.
   ///
   /// An autoencoder's targets are its inputs. A network that normalizes over batches does so over those of training, or of

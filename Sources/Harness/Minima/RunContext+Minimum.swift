@@ -106,9 +106,7 @@ private struct MinimumTraining<Element: Scalar & StoredElement> {
     let initial = start
     let evaluation = SplitEvaluation<Element>(recipe, of: network, on: data)
     let objective = evaluation.training
-    let sampler = recipe.batchSize.map {
-      BatchSampler(exampleCount: data.train.count, batchSize: min($0, data.train.count), key: key.child("batches"))
-    }
+    let sampler = recipe.sampler(for: network, exampleCount: data.train.count, key: key.child("batches"))
     var state = TrainingState(parameters: initial, recipe: recipe.optimizer.recipe, sampler: sampler)
     let plan = recipe.plan
     let probes = [
