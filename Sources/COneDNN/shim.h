@@ -1,6 +1,7 @@
-// What the program uses of oneDNN: its matrix products as they are, and convolutions in Float32 on this processor, as three calls: create for given extents, execute on pointers,
-// destroy. Images lie as [n, h, w, c] and weights as [kh, kw, c / groups, o]; weights are brought into the order that the
-// library prefers, and back, in the caller's scratch memory.
+// What the program uses of oneDNN: its matrix products as they are, and convolutions in Float32 on this processor, as
+// three calls: create for given extents, execute on pointers, destroy. Images lie as [n, h, w, c] and weights as
+// [kh, kw, c / groups, o]; where the library prefers another order, they are brought into it, and back, in the caller's
+// scratch memory.
 //
 // Tested with version 2.6. The calls that version 3 changed stand behind DNNL_VERSION_MAJOR: they have been compiled against
 // the headers of version 3, not run.
@@ -11,6 +12,7 @@
 #include <oneapi/dnnl/dnnl.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #if DNNL_VERSION_MAJOR >= 3
 typedef const_dnnl_memory_desc_t landscape_layout;
@@ -39,6 +41,14 @@ typedef struct {
   int64_t top, bottom, left, right;
 } landscape_convolution_extents;
 
+// One of the three tensors: as the caller has it and, where that differs, as the library wants it.
+typedef struct {
+  dnnl_memory_t own, used;
+  dnnl_primitive_t reorder;  // from own to used, of a result from used to own; NULL where they are the same
+  dnnl_memory_t reorder_scratchpad;
+  size_t bytes, reorder_scratchpad_bytes;
+} landscape_tensor;
+
 typedef struct {
   landscape_convolution_kind kind;
   int threads;
@@ -46,26 +56,44 @@ typedef struct {
   dnnl_engine_t engine;
   dnnl_stream_t stream;
   dnnl_primitive_t convolution;
-  dnnl_primitive_t reorder;  // of the weights; NULL where they are read or written as they lie
-  dnnl_memory_t input, output, weights, own_weights, scratchpad, reorder_scratchpad;
-  size_t own_weights_bytes, scratchpad_bytes, reorder_scratchpad_bytes;
+  landscape_tensor tensors[3];  // input, weights, output
+  dnnl_memory_t scratchpad;
+  size_t scratchpad_bytes;
 } landscape_convolution;
+
+// Which of the tensors is computed.
+static inline int landscape_result(landscape_convolution_kind kind) {
+  return kind == landscape_convolution_forward ? 2 : kind == landscape_convolution_by_input ? 0 : 1;
+}
 
 static inline size_t landscape_rounded(size_t bytes) { return (bytes + 63) / 64 * 64; }
 
 // The scratch memory that executing takes, in bytes; it must be aligned to 64.
 static inline size_t landscape_convolution_scratch(const landscape_convolution *c) {
-  return landscape_rounded(c->own_weights_bytes) + landscape_rounded(c->scratchpad_bytes)
-      + landscape_rounded(c->reorder_scratchpad_bytes);
+  size_t bytes = landscape_rounded(c->scratchpad_bytes);
+  for (int t = 0; t < 3; t++)
+    bytes += landscape_rounded(c->tensors[t].bytes) + landscape_rounded(c->tensors[t].reorder_scratchpad_bytes);
+  return bytes;
+}
+
+static inline void landscape_convolution_clear(landscape_convolution *c) {
+  for (int t = 0; t < 3; t++) {
+    landscape_tensor *tensor = &c->tensors[t];
+    if (tensor->own) dnnl_memory_destroy(tensor->own);
+    if (tensor->used) dnnl_memory_destroy(tensor->used);
+    if (tensor->reorder) dnnl_primitive_destroy(tensor->reorder);
+    if (tensor->reorder_scratchpad) dnnl_memory_destroy(tensor->reorder_scratchpad);
+    *tensor = (landscape_tensor){0};
+  }
+  if (c->scratchpad) dnnl_memory_destroy(c->scratchpad);
+  if (c->convolution) dnnl_primitive_destroy(c->convolution);
+  c->scratchpad = NULL;
+  c->convolution = NULL;
 }
 
 static inline void landscape_convolution_destroy(landscape_convolution *c) {
   if (!c) return;
-  dnnl_memory_t memories[] = {c->input, c->output, c->weights, c->own_weights, c->scratchpad, c->reorder_scratchpad};
-  for (size_t i = 0; i < sizeof memories / sizeof *memories; i++)
-    if (memories[i]) dnnl_memory_destroy(memories[i]);
-  if (c->reorder) dnnl_primitive_destroy(c->reorder);
-  if (c->convolution) dnnl_primitive_destroy(c->convolution);
+  landscape_convolution_clear(c);
   if (c->stream) dnnl_stream_destroy(c->stream);
   if (c->engine) dnnl_engine_destroy(c->engine);
   free(c);
@@ -94,8 +122,7 @@ static inline dnnl_status_t landscape_make_layout(
 static inline dnnl_status_t landscape_describe(
     dnnl_primitive_desc_t *description, landscape_convolution_kind kind, dnnl_engine_t engine, landscape_layout input,
     landscape_layout weights, landscape_layout output, const landscape_convolution_extents *e,
-    const_dnnl_primitive_attr_t attributes, const_dnnl_primitive_desc_t forward) {
-  const dnnl_alg_kind_t algorithm = dnnl_convolution_direct;
+    dnnl_alg_kind_t algorithm, const_dnnl_primitive_attr_t attributes, const_dnnl_primitive_desc_t forward) {
   const dnnl_dims_t strides = {e->stride_height, e->stride_width};
   const dnnl_dims_t before = {e->top, e->left};
   const dnnl_dims_t after = {e->bottom, e->right};
@@ -135,48 +162,65 @@ static inline dnnl_status_t landscape_describe(
 #endif
 }
 
+// Makes the memory of one tensor, and the reordering between the two layouts where they differ.
+static inline dnnl_status_t landscape_prepare_tensor(
+    landscape_convolution *c, int t, landscape_layout own, landscape_layout used, dnnl_primitive_attr_t attributes) {
+  landscape_tensor *tensor = &c->tensors[t];
+  dnnl_primitive_desc_t description = NULL;
+  dnnl_status_t s = dnnl_memory_create(&tensor->used, used, c->engine, DNNL_MEMORY_NONE);
+  if (s || dnnl_memory_desc_equal(used, own)) return s;
+  const int is_result = t == landscape_result(c->kind);
+  tensor->bytes = dnnl_memory_desc_get_size(used);
+  if ((s = dnnl_memory_create(&tensor->own, own, c->engine, DNNL_MEMORY_NONE))) return s;
+  if ((s = dnnl_reorder_primitive_desc_create(
+           &description, is_result ? used : own, c->engine, is_result ? own : used, c->engine, attributes)))
+    return s;
+  landscape_layout pad = dnnl_primitive_desc_query_md(description, dnnl_query_scratchpad_md, 0);
+  tensor->reorder_scratchpad_bytes = dnnl_memory_desc_get_size(pad);
+  if (!(s = dnnl_primitive_create(&tensor->reorder, description)))
+    s = dnnl_memory_create(&tensor->reorder_scratchpad, pad, c->engine, DNNL_MEMORY_NONE);
+  dnnl_primitive_desc_destroy(description);
+  return s;
+}
+
+// `own` are the caller's layouts of input, weights and output, `wanted` what the library may choose from.
 static inline dnnl_status_t landscape_convolution_build(
-    landscape_convolution *c, const landscape_convolution_extents *e, landscape_layout input, landscape_layout any,
-    landscape_layout own, landscape_layout output, dnnl_primitive_attr_t attributes) {
+    landscape_convolution *c, const landscape_convolution_extents *e, const landscape_own_layout *own,
+    const landscape_own_layout *wanted, dnnl_alg_kind_t algorithm, dnnl_primitive_attr_t attributes) {
   dnnl_status_t s;
-  dnnl_primitive_desc_t forward = NULL, description = NULL, reorder = NULL;
-  if ((s = dnnl_engine_create(&c->engine, dnnl_cpu, 0))) return s;
-  if ((s = dnnl_stream_create(&c->stream, c->engine, dnnl_stream_default_flags))) return s;
-  if ((s = landscape_describe(&forward, landscape_convolution_forward, c->engine, input, any, output, e, attributes, NULL)))
+  dnnl_primitive_desc_t forward = NULL, description = NULL;
+  landscape_layout input = wanted[0].layout, weights = wanted[1].layout, output = wanted[2].layout;
+  if ((s = landscape_describe(
+           &forward, landscape_convolution_forward, c->engine, input, weights, output, e, algorithm, attributes, NULL)))
     return s;
   s = c->kind == landscape_convolution_forward
       ? dnnl_primitive_desc_clone(&description, forward)
-      : landscape_describe(&description, c->kind, c->engine, input, any, output, e, attributes, forward);
+      : landscape_describe(
+            &description, c->kind, c->engine, input, weights, output, e, algorithm, attributes, forward);
   dnnl_primitive_desc_destroy(forward);
   if (s) return s;
-
-  landscape_layout preferred = dnnl_primitive_desc_query_md(
-      description, c->kind == landscape_convolution_by_weights ? dnnl_query_diff_weights_md : dnnl_query_weights_md, 0);
+  const int result = landscape_result(c->kind);
+  const dnnl_query_t queries[] = {
+      result == 0 ? dnnl_query_diff_src_md : dnnl_query_src_md,
+      result == 1 ? dnnl_query_diff_weights_md : dnnl_query_weights_md,
+      result == 2 ? dnnl_query_dst_md : dnnl_query_diff_dst_md,
+  };
+  for (int t = 0; t < 3 && !s; t++)
+    s = landscape_prepare_tensor(
+        c, t, own[t].layout, dnnl_primitive_desc_query_md(description, queries[t], 0), attributes);
   landscape_layout pad = dnnl_primitive_desc_query_md(description, dnnl_query_scratchpad_md, 0);
   c->scratchpad_bytes = dnnl_memory_desc_get_size(pad);
-  int reordered = !dnnl_memory_desc_equal(preferred, own);
-  if ((s = dnnl_primitive_create(&c->convolution, description))
-      || (s = dnnl_memory_create(&c->input, input, c->engine, DNNL_MEMORY_NONE))
-      || (s = dnnl_memory_create(&c->output, output, c->engine, DNNL_MEMORY_NONE))
-      || (s = dnnl_memory_create(&c->weights, preferred, c->engine, DNNL_MEMORY_NONE))
-      || (s = dnnl_memory_create(&c->scratchpad, pad, c->engine, DNNL_MEMORY_NONE)))
-    goto done;
-  if (reordered) {
-    int from_own = c->kind != landscape_convolution_by_weights;
-    c->own_weights_bytes = dnnl_memory_desc_get_size(preferred);
-    if ((s = dnnl_memory_create(&c->own_weights, own, c->engine, DNNL_MEMORY_NONE))
-        || (s = dnnl_reorder_primitive_desc_create(
-                &reorder, from_own ? own : preferred, c->engine, from_own ? preferred : own, c->engine, attributes))
-        || (s = dnnl_primitive_create(&c->reorder, reorder)))
-      goto done;
-    landscape_layout reorder_pad = dnnl_primitive_desc_query_md(reorder, dnnl_query_scratchpad_md, 0);
-    c->reorder_scratchpad_bytes = dnnl_memory_desc_get_size(reorder_pad);
-    s = dnnl_memory_create(&c->reorder_scratchpad, reorder_pad, c->engine, DNNL_MEMORY_NONE);
-  }
-done:
-  if (reorder) dnnl_primitive_desc_destroy(reorder);
+  (void)(s || (s = dnnl_primitive_create(&c->convolution, description))
+         || (s = dnnl_memory_create(&c->scratchpad, pad, c->engine, DNNL_MEMORY_NONE)));
   dnnl_primitive_desc_destroy(description);
   return s;
+}
+
+// Whether Winograd's algorithm pays although images have to be brought into blocks of 16 channels and back: it does 4/9 of
+// the multiplications or fewer, and its rounding errors are some four times those of the direct one.
+static inline int landscape_winograd_pays(const landscape_convolution_extents *e) {
+  return e->kernel_height == 3 && e->kernel_width == 3 && e->stride_height == 1 && e->stride_width == 1
+      && e->groups == 1 && e->channels >= 32 && e->outputs >= 32 && e->channels % 16 == 0 && e->outputs % 16 == 0;
 }
 
 // Prepares one of the three convolutions for `threads` threads. Returns NULL and a status where the library has none.
@@ -203,22 +247,38 @@ static inline landscape_convolution *landscape_convolution_create(
   c->set_threads = landscape_find_thread_setter();
   if (c->set_threads) c->set_threads(threads);
 
-  landscape_own_layout input = {0}, output = {0}, any = {0}, own = {0};
+  // Input, weights, output as they are, and with a free choice of layout.
+  landscape_own_layout own[3], any[3];
+  memset(own, 0, sizeof own);
+  memset(any, 0, sizeof any);
   dnnl_primitive_attr_t attributes = NULL;
   dnnl_status_t s;
-  (void)((s = landscape_make_layout(&input, 4, inputs, input_strides))
-         || (s = landscape_make_layout(&output, 4, outputs, output_strides))
-         || (s = landscape_make_layout(&any, 5 - skipped, weights + skipped, NULL))
-         || (s = landscape_make_layout(&own, 5 - skipped, weights + skipped, weight_strides + skipped))
+  (void)((s = landscape_make_layout(&own[0], 4, inputs, input_strides))
+         || (s = landscape_make_layout(&own[1], 5 - skipped, weights + skipped, weight_strides + skipped))
+         || (s = landscape_make_layout(&own[2], 4, outputs, output_strides))
+         || (s = landscape_make_layout(&any[0], 4, inputs, NULL))
+         || (s = landscape_make_layout(&any[1], 5 - skipped, weights + skipped, NULL))
+         || (s = landscape_make_layout(&any[2], 4, outputs, NULL))
          || (s = dnnl_primitive_attr_create(&attributes))
          || (s = dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user))
-         || (s = landscape_convolution_build(
-                 c, e, input.layout, any.layout, own.layout, output.layout, attributes)));
+         || (s = dnnl_engine_create(&c->engine, dnnl_cpu, 0))
+         || (s = dnnl_stream_create(&c->stream, c->engine, dnnl_stream_default_flags)));
+  if (!s) {
+    s = landscape_winograd_pays(e)
+        ? landscape_convolution_build(c, e, own, any, dnnl_convolution_winograd, attributes)
+        : dnnl_unimplemented;
+    if (s) {
+      const landscape_own_layout wanted[3] = {own[0], any[1], own[2]};
+      landscape_convolution_clear(c);
+      s = landscape_convolution_build(c, e, own, wanted, dnnl_convolution_direct, attributes);
+    }
+  }
   if (attributes) dnnl_primitive_attr_destroy(attributes);
 #if DNNL_VERSION_MAJOR >= 3
-  dnnl_memory_desc_t layouts[] = {input.layout, output.layout, any.layout, own.layout};
-  for (int l = 0; l < 4; l++)
-    if (layouts[l]) dnnl_memory_desc_destroy(layouts[l]);
+  for (int t = 0; t < 3; t++) {
+    if (own[t].layout) dnnl_memory_desc_destroy(own[t].layout);
+    if (any[t].layout) dnnl_memory_desc_destroy(any[t].layout);
+  }
 #endif
   *status = s;
   if (s) {
@@ -228,14 +288,15 @@ static inline landscape_convolution *landscape_convolution_create(
   return c;
 }
 
-static inline dnnl_status_t landscape_convolution_reorder(const landscape_convolution *c) {
-  const int from_own = c->kind != landscape_convolution_by_weights;
+static inline dnnl_status_t landscape_reorder(const landscape_convolution *c, int t) {
+  const landscape_tensor *tensor = &c->tensors[t];
+  const int is_result = t == landscape_result(c->kind);
   const dnnl_exec_arg_t arguments[] = {
-      {DNNL_ARG_FROM, from_own ? c->own_weights : c->weights},
-      {DNNL_ARG_TO, from_own ? c->weights : c->own_weights},
-      {DNNL_ARG_SCRATCHPAD, c->reorder_scratchpad},
+      {DNNL_ARG_FROM, is_result ? tensor->used : tensor->own},
+      {DNNL_ARG_TO, is_result ? tensor->own : tensor->used},
+      {DNNL_ARG_SCRATCHPAD, tensor->reorder_scratchpad},
   };
-  return dnnl_primitive_execute(c->reorder, c->stream, 3, arguments);
+  return dnnl_primitive_execute(tensor->reorder, c->stream, 3, arguments);
 }
 
 // Computes the one of the three tensors that the kind names from the other two. Returns a status, 0 for success.
@@ -243,31 +304,32 @@ static inline int landscape_convolution_execute(
     const landscape_convolution *c, float *input, float *weights, float *output, void *scratch) {
   dnnl_status_t s;
   char *free_memory = (char *)scratch;
+  float *const pointers[] = {input, weights, output};
+  const int result = landscape_result(c->kind);
   if (c->set_threads) c->set_threads(c->threads);
-  if (c->reorder) {
-    if ((s = dnnl_memory_set_data_handle(c->own_weights, weights))
-        || (s = dnnl_memory_set_data_handle(c->weights, free_memory))
-        || (s = dnnl_memory_set_data_handle(
-                c->reorder_scratchpad, free_memory + landscape_rounded(c->own_weights_bytes))))
+  for (int t = 0; t < 3; t++) {
+    const landscape_tensor *tensor = &c->tensors[t];
+    if (!tensor->reorder) {
+      if ((s = dnnl_memory_set_data_handle(tensor->used, pointers[t]))) return s;
+      continue;
+    }
+    if ((s = dnnl_memory_set_data_handle(tensor->own, pointers[t]))
+        || (s = dnnl_memory_set_data_handle(tensor->used, free_memory)))
       return s;
-    free_memory += landscape_rounded(c->own_weights_bytes) + landscape_rounded(c->reorder_scratchpad_bytes);
-  } else if ((s = dnnl_memory_set_data_handle(c->weights, weights))) {
-    return s;
+    free_memory += landscape_rounded(tensor->bytes);
+    if ((s = dnnl_memory_set_data_handle(tensor->reorder_scratchpad, free_memory))) return s;
+    free_memory += landscape_rounded(tensor->reorder_scratchpad_bytes);
+    if (t != result && (s = landscape_reorder(c, t))) return s;
   }
-  if ((s = dnnl_memory_set_data_handle(c->input, input)) || (s = dnnl_memory_set_data_handle(c->output, output))
-      || (s = dnnl_memory_set_data_handle(c->scratchpad, free_memory)))
-    return s;
-  const int is_forward = c->kind == landscape_convolution_forward, by_input = c->kind == landscape_convolution_by_input;
+  if ((s = dnnl_memory_set_data_handle(c->scratchpad, free_memory))) return s;
   const dnnl_exec_arg_t arguments[] = {
-      {by_input ? DNNL_ARG_DIFF_SRC : DNNL_ARG_SRC, c->input},
-      {is_forward || by_input ? DNNL_ARG_WEIGHTS : DNNL_ARG_DIFF_WEIGHTS, c->weights},
-      {is_forward ? DNNL_ARG_DST : DNNL_ARG_DIFF_DST, c->output},
+      {result == 0 ? DNNL_ARG_DIFF_SRC : DNNL_ARG_SRC, c->tensors[0].used},
+      {result == 1 ? DNNL_ARG_DIFF_WEIGHTS : DNNL_ARG_WEIGHTS, c->tensors[1].used},
+      {result == 2 ? DNNL_ARG_DST : DNNL_ARG_DIFF_DST, c->tensors[2].used},
       {DNNL_ARG_SCRATCHPAD, c->scratchpad},
   };
-  const int before = c->kind != landscape_convolution_by_weights;
-  if (c->reorder && before && (s = landscape_convolution_reorder(c))) return s;
   if ((s = dnnl_primitive_execute(c->convolution, c->stream, 4, arguments))) return s;
-  if (c->reorder && !before && (s = landscape_convolution_reorder(c))) return s;
+  if (c->tensors[result].reorder && (s = landscape_reorder(c, result))) return s;
   return dnnl_stream_wait(c->stream);
 }
 
