@@ -64,6 +64,7 @@ let package = Package(
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"]), .brew(["onednn"])]),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(name: "CSquareRoot"),
     .target(name: "COptdigits", exclude: ["optdigits.csv.gz"]),
     .target(name: "CVectors"),
 
@@ -76,7 +77,7 @@ let package = Package(
     module("AnalyticObjectives", ["Tensors", "Differentiation"]),
     module("Networks", ["Components", "Tensors", "Differentiation"]),
     module("Datasets", ["Tensors", "COptdigits", "CZlib", crypto]),
-    module("Optimizers", ["Components", "Tensors"]),
+    module("Optimizers", ["CSquareRoot", "Components", "Tensors", "Differentiation"]),
     module("Curvature", ["Tensors", "Differentiation"]),
     module("Surfaces", ["Tensors", "Differentiation"]),
     module("Statistics", ["Tensors"]),
@@ -120,13 +121,16 @@ let package = Package(
     tests("DifferentiationTests", ["Differentiation", "Tensors"]),
     tests("NetworksTests", ["Networks", "Components", "Differentiation", "Tensors"], resources: [.copy("Fixtures")]),
     tests("DatasetsTests", ["Datasets", "Tensors", "CZlib"], resources: [.copy("Fixtures")]),
-    tests("OptimizersTests", ["Optimizers", "Components", "Tensors"], resources: [.copy("Fixtures")]),
+    tests(
+      "OptimizersTests", ["Optimizers", "AnalyticObjectives", "Components", "Differentiation", "Tensors"],
+      resources: [.copy("Fixtures")]),
     tests("AnalyticObjectivesTests", ["AnalyticObjectives", "Differentiation", "Tensors"]),
     tests("CurvatureTests", ["Curvature", "AnalyticObjectives", "Differentiation", "Tensors"]),
     tests("SurfacesTests", ["Surfaces", "AnalyticObjectives", "Differentiation", "Tensors"]),
     tests("StatisticsTests", ["Statistics", "Tensors"], resources: [.copy("Fixtures")]),
     tests(
-      "TrainingTests", ["Training", "AnalyticObjectives", "Differentiation", "Optimizers", "Datasets", "Tensors"]),
+      "TrainingTests",
+      ["Training", "AnalyticObjectives", "Components", "Differentiation", "Optimizers", "Datasets", "Tensors"]),
     tests("StorageTests", ["Storage", "Tensors"], resources: [.copy("Fixtures")]),
     tests("ConfigurationTests", ["Configuration"]),
     tests(

@@ -18,7 +18,7 @@ public enum GradientClipping: Hashable, Codable, Sendable {
     case .globalNorm(let bound):
       let norm = Double(gradient.norm)
       guard norm > bound, norm.isFinite else { return }
-      gradient.withUnsafeMutableBufferPointer { scale($0.count, $0.baseAddress, by: Element(bound / norm)) }
+      gradient.withUnsafeMutableBufferPointer { scaleElements($0.count, $0.baseAddress, by: Element(bound / norm)) }
     case .value(let bound):
       gradient.withUnsafeMutableBufferPointer { clamp($0.count, $0.baseAddress, to: Element(bound)) }
     }
@@ -26,7 +26,7 @@ public enum GradientClipping: Hashable, Codable, Sendable {
 }
 
 @specialized(where Element == Float) @specialized(where Element == Double)
-private func scale<Element: Scalar>(_ count: Int, _ values: UnsafeMutablePointer<Element>?, by factor: Element) {
+func scaleElements<Element: Scalar>(_ count: Int, _ values: UnsafeMutablePointer<Element>?, by factor: Element) {
   guard let values else { return }
   for i in 0..<count { values[i] *= factor }
 }

@@ -11,8 +11,6 @@ public enum WeightDecay: Hashable, Codable, Sendable {
   /// What is added to the gradient for each unit of the parameter.
   var inGradient: Double { if case .coupled(let lambda) = self { lambda } else { 0 } }
 
-  /// What a parameter is multiplied by in a step.
-  func shrinkage(learningRate: Double) -> Double {
-    if case .decoupled(let lambda) = self { 1 - learningRate * lambda } else { 1 }
-  }
+  /// What is subtracted from a parameter, for each unit of it and of the learning rate.
+  var besideStep: Double { if case .decoupled(let lambda) = self { lambda } else { 0 } }
 }

@@ -36,7 +36,9 @@ public struct ProbePoint<Element: Scalar> {
   public let step: Int
   /// The parameters after that many updates.
   public let parameters: [Element]
-  /// The loss there: of the full objective, or of the step's batch in stochastic training.
+  /// The parameters that the method would have evaluated; an average, for instance. Most methods': `parameters`.
+  public let evaluationParameters: [Element]
+  /// The loss at `parameters`: of the full objective, or of the step's batch in stochastic training.
   public let loss: Double
   /// Its gradient, before clipping and weight decay.
   public let gradient: [Element]

@@ -6,9 +6,10 @@ public import Tensors
 /// Trains `state` on the whole objective until the plan is fulfilled, leaving it where training ended.
 ///
 /// Before the update of step t = 0, 1, ... the loss and gradient at the parameters are computed; the probes that are due
-/// see them, the criteria are checked, then the gradient is clipped and the optimizer makes the update. After the last
-/// update there is one more evaluation, so that the trajectory ends with the final parameters. A state that comes from
-/// a checkpoint goes on where it stood and ends bit for bit where it would have ended without the interruption.
+/// see them, the criteria are checked, then the method makes the update, asking for whatever else it needs of the
+/// objective. After the last update there is one more evaluation, so that the trajectory ends with the final parameters. A
+/// state that comes from a checkpoint goes on where it stood and ends bit for bit where it would have ended without the
+/// interruption.
 ///
 /// Rethrows what `hooks.checkpoint` throws; the state is then the one that was to be kept. A step allocates nothing of
 /// its own, save on the occasions of probes and checkpoints.
@@ -18,9 +19,7 @@ public func train<Element: Scalar>(
   probes: [Probe<Element>] = [], hooks: TrainingHooks<Element> = TrainingHooks()
 ) throws -> TrainingOutcome {
   precondition(state.sampler == nil, "a state with batches is trained by the overload for finite sums")
-  return try run(&state, dimension: objective.dimension, plan, probes, hooks) { state, gradient in
-    objective.gradient(at: state.parameters, into: &gradient)
-  }
+  return try run(&state, StepOracle(objective, clipping: plan.clipping), plan, probes, hooks)
 }
 
 /// Trains `state` on a finite sum: on its sampler's batches if it has one, else on the whole sum.
@@ -37,22 +36,18 @@ public func train<Element: Scalar>(
       sampler.exampleCount == objective.exampleCount,
       "batches out of \(sampler.exampleCount) examples for an objective of \(objective.exampleCount)")
   }
-  return try run(&state, dimension: objective.dimension, plan, probes, hooks) { state, gradient in
-    guard let batch = state.sampler?.current else { return objective.gradient(at: state.parameters, into: &gradient) }
-    return objective.gradient(at: state.parameters, examples: batch, into: &gradient)
-  }
+  return try run(&state, StepOracle(objective, clipping: plan.clipping), plan, probes, hooks)
 }
 
-/// The loop; `evaluate` writes the gradient at the state and returns the loss.
+/// The loop.
 private func run<Element: Scalar>(
-  _ state: inout TrainingState<Element>, dimension: Int, _ plan: TrainingPlan, _ probes: [Probe<Element>],
-  _ hooks: TrainingHooks<Element>, evaluate: (TrainingState<Element>, inout [Element]) -> Double
+  _ state: inout TrainingState<Element>, _ oracle: StepOracle<Element>, _ plan: TrainingPlan,
+  _ probes: [Probe<Element>], _ hooks: TrainingHooks<Element>
 ) throws -> TrainingOutcome {
   precondition(
-    state.parameters.count == dimension,
-    "\(state.parameters.count) parameters for an objective of \(dimension)")
+    state.parameters.count == oracle.dimension,
+    "\(state.parameters.count) parameters for an objective of \(oracle.dimension)")
   for column in probes.flatMap(\.columns) { state.trajectory.declare(column) }
-  var gradient = [Element](repeating: 0, count: dimension)
   let start = state.step
   var checkpoints = CheckpointClock(hooks.checkpointOccasions, hooks.checkpointInterval)
   while true {
@@ -61,29 +56,41 @@ private func run<Element: Scalar>(
       checkpoints.reset()
     }
     if hooks.isCancelled() { return .cancelled(step: state.step) }
-    let loss = evaluate(state, &gradient)
+    let loss = oracle.move(to: state.parameters, examples: state.sampler?.current)
     if state.initialLoss == nil { state.initialLoss = loss }
     hooks.progress(state.step, loss)
     let rate = plan.schedule.learningRate(at: state.step)
-    let ending =
-      plan.stopping.ending(at: state, loss: loss, gradient: gradient)
-      ?? (state.step >= plan.steps ? .completed : nil)
-    record(probes, in: &state, loss: loss, gradient: gradient, rate: rate, isLast: ending != nil)
+    let ending = ending(of: state, on: oracle, plan)
+    record(probes, in: &state, oracle, rate: rate, isLast: ending != nil)
     if let ending { return ending }
-    plan.clipping.apply(to: &gradient)
-    state.optimizer.step(parameters: &state.parameters, gradient: gradient, learningRate: rate)
+    state.optimizer.step(parameters: &state.parameters, on: oracle, learningRate: rate)
+    oracle.releaseBatch()
     state.sampler?.advance()
     state.step += 1
   }
 }
 
+/// How training ends at this step; `nil` if it goes on.
+private func ending<Element: Scalar>(
+  of state: TrainingState<Element>, on oracle: StepOracle<Element>, _ plan: TrainingPlan
+) -> TrainingOutcome? {
+  if let early = plan.stopping.ending(at: state, loss: oracle.loss, gradient: oracle.gradient) { return early }
+  guard state.step >= plan.steps else { return nil }
+  let isOut = plan.stopping.isOutOfBounds(oracle.loss, initial: state.initialLoss) {
+    oracle.objective.value(at: state.parameters)
+  }
+  return isOut ? .diverged(step: state.step) : .completed
+}
+
 private func record<Element: Scalar>(
-  _ probes: [Probe<Element>], in state: inout TrainingState<Element>, loss: Double, gradient: [Element], rate: Double,
+  _ probes: [Probe<Element>], in state: inout TrainingState<Element>, _ oracle: StepOracle<Element>, rate: Double,
   isLast: Bool
 ) {
+  guard probes.contains(where: { isLast || $0.occasions.contains(state.step) }) else { return }
+  let point = ProbePoint(
+    step: state.step, parameters: state.parameters, evaluationParameters: state.evaluationParameters,
+    loss: oracle.loss, gradient: oracle.gradient, learningRate: rate)
   for probe in probes where isLast || probe.occasions.contains(state.step) {
-    let point = ProbePoint(
-      step: state.step, parameters: state.parameters, loss: loss, gradient: gradient, learningRate: rate)
     let values = probe.measure(point)
     precondition(
       values.count == probe.columns.count, "a probe of \(probe.columns.map(\.name)) gave \(values.count) numbers")

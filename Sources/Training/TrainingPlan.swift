@@ -23,21 +23,38 @@ public struct TrainingPlan: Hashable, Codable, Sendable {
   }
 }
 
-/// What ends training before its last step; `nil` where a criterion is not used.
+/// What ends training before its last step (`nil` where a criterion is not used), and what is called divergence.
+///
+/// Training has diverged when
+/// - a step's loss is not finite, or
+/// - a step's loss exceeds `divergenceFactor` times the first step's, if that was above zero: training ends there, or
+/// - all steps were made and the loss is then above `finalFactor` times the first step's loss or, if that is larger, times
+///   `lossScale`. In stochastic training the batch that would come next must say so, and the whole objective confirm it.
+///
+/// The third asks where training led and not how high it went on the way, so that a start with too large a rate may be
+/// made up for; the scale keeps fine-tuning, which begins with next to no loss, from being called divergence.
 public struct StoppingCriteria: Hashable, Codable, Sendable {
   /// Stop when the gradient's Euclidean norm is at most this.
   public var gradientNorm: Double?
   /// Stop when the loss is at most this.
   public var loss: Double?
-  /// Call it divergence when the loss exceeds this multiple of the first step's loss, if that was above zero. A loss
-  /// that is not finite is always divergence.
+  /// The multiple of the first step's loss at which training is ended as divergent.
   public var divergenceFactor: Double?
+  /// The multiple of the first step's loss above which completed training is divergent.
+  public var finalFactor: Double?
+  /// A loss that is no sign of divergence, such as that of guessing.
+  public var lossScale: Double
 
-  /// Creates criteria; by default only a loss that is not finite ends training.
-  public init(gradientNorm: Double? = nil, loss: Double? = nil, divergenceFactor: Double? = nil) {
+  /// Creates criteria; by default training ends early only when the loss is not finite.
+  public init(
+    gradientNorm: Double? = nil, loss: Double? = nil, divergenceFactor: Double? = nil, finalFactor: Double? = 10,
+    lossScale: Double = 0
+  ) {
     self.gradientNorm = gradientNorm
     self.loss = loss
     self.divergenceFactor = divergenceFactor
+    self.finalFactor = finalFactor
+    self.lossScale = lossScale
   }
 }
 
@@ -49,7 +66,8 @@ public enum TrainingOutcome: Hashable, Codable, Sendable {
   case reachedLoss(step: Int)
   /// The gradient's norm fell to its target before this step's update.
   case reachedGradientNorm(step: Int)
-  /// The loss before this step's update was not finite or had grown too far.
+  /// The loss before this step's update was not finite or had grown too far, or was too high after the last: see
+  /// `StoppingCriteria`.
   case diverged(step: Int)
   /// It was told to stop before this step's update; the state goes on from there.
   case cancelled(step: Int)
@@ -83,5 +101,12 @@ extension StoppingCriteria {
     if let target = self.loss, loss <= target { return .reachedLoss(step: state.step) }
     if let target = gradientNorm, Double(gradient.norm) <= target { return .reachedGradientNorm(step: state.step) }
     return nil
+  }
+
+  /// Whether completed training has diverged, by the last step's loss and, where that speaks for it, the whole objective's.
+  func isOutOfBounds(_ loss: Double, initial: Double?, whole: () -> Double) -> Bool {
+    guard let finalFactor, let initial else { return false }
+    let bound = finalFactor * max(initial, lossScale)
+    return bound > 0 && loss > bound && !(whole() <= bound)
   }
 }

@@ -9,7 +9,7 @@ public struct TrainingState<Element: Scalar>: Sendable {
   /// The parameters after `step` updates.
   public var parameters: [Element]
   /// The method with what it remembers.
-  public var optimizer: any Optimizer<Element>
+  public var optimizer: any DescentMethod<Element>
   /// The batches of stochastic training, at the one that comes next; `nil` for full-batch training.
   public var sampler: BatchSampler?
   /// The number of updates made.
@@ -20,7 +20,7 @@ public struct TrainingState<Element: Scalar>: Sendable {
   public internal(set) var trajectory = Trajectory()
 
   /// The state before the first step of full-batch training, or of stochastic training where there is a sampler.
-  public init(parameters: [Element], optimizer: any Optimizer<Element>, sampler: BatchSampler? = nil) {
+  public init(parameters: [Element], optimizer: any DescentMethod<Element>, sampler: BatchSampler? = nil) {
     precondition(
       optimizer.dimension == parameters.count,
       "an optimizer of \(optimizer.dimension) parameters for \(parameters.count) parameters")
@@ -31,8 +31,27 @@ public struct TrainingState<Element: Scalar>: Sendable {
 
   /// The state before the first step, the optimizer being made by its recipe.
   public init(parameters: [Element], recipe: OptimizerRecipe, sampler: BatchSampler? = nil) {
-    self.init(parameters: parameters, optimizer: recipe.make(dimension: parameters.count), sampler: sampler)
+    self.init(parameters: parameters, recipe: .optimizer(recipe), sampler: sampler)
   }
+
+  /// The state before the first step, the method being made by its recipe.
+  ///
+  /// - Parameters:
+  ///   - blocks: the layers' places, for methods that scale each by itself; by default all parameters are one
+  ///   - learningRateFactors: what each parameter's learning rate is multiplied by; `nil` for 1 everywhere. Methods that
+  ///     choose their own steps don't take them.
+  ///   - key: what methods with noise of their own draw it with
+  public init(
+    parameters: [Element], recipe: DescentRecipe, sampler: BatchSampler? = nil, blocks: [Range<Int>]? = nil,
+    learningRateFactors: [Element]? = nil, key: Key = Key(seed: 0)
+  ) {
+    var method = recipe.make(dimension: parameters.count, blocks: blocks, key: key, as: Element.self)
+    if let learningRateFactors { method.learningRateFactors = learningRateFactors }
+    self.init(parameters: parameters, optimizer: method, sampler: sampler)
+  }
+
+  /// The parameters to evaluate: what the method averages or explores about, by default `parameters`.
+  public var evaluationParameters: [Element] { optimizer.evaluationParameters(parameters) }
 }
 
 /// A training state as plain named arrays, for files of any kind.
@@ -41,9 +60,10 @@ public struct TrainingState<Element: Scalar>: Sendable {
 public struct TrainingSnapshot<Element: Scalar>: Codable, Sendable {
   /// `parameters`, and each of the optimizer's vectors as `optimizer/<name>`.
   public var tensors: [String: [Element]]
-  /// `initial_loss` (empty before the first step) and each column of the trajectory as `trajectory/<name>`.
+  /// `initial_loss` (empty before the first step), each of the optimizer's numbers as `optimizer/<name>` and each column of
+  /// the trajectory as `trajectory/<name>`.
   public var numbers: [String: [Double]]
-  /// `step`, `trajectory_steps`, `optimizer/<counter>`, and with a sampler `sampler`: its example count, batch size,
+  /// `step`, `trajectory_steps`, `optimizer_method` (the UTF-8 of its name), `optimizer/<counter>`, and with a sampler `sampler`: its example count, batch size,
   /// whether it keeps the partial batch, its key's bits, epoch and batch.
   public var integers: [String: [Int]]
 
@@ -78,6 +98,7 @@ public enum TrainingSnapshotError: Error, Equatable, Sendable, CustomStringConve
 
 extension TrainingState {
   private static var samplerEntry: String { "sampler" }
+  private static var methodEntry: String { "optimizer_method" }
 
   private static func fields(_ sampler: BatchSampler) -> [Int] {
     [
@@ -93,7 +114,9 @@ extension TrainingState {
     for (name, vector) in remembered.tensors { tensors["optimizer/\(name)"] = vector }
     var numbers = ["initial_loss": initialLoss.map { [$0] } ?? []]
     for (name, values) in trajectory.allValues { numbers["trajectory/\(name)"] = values }
+    for (name, number) in remembered.numbers { numbers["optimizer/\(name)"] = [number] }
     var integers = ["step": [step], "trajectory_steps": trajectory.steps]
+    integers[Self.methodEntry] = remembered.method.utf8.map { Int($0) }
     for (name, count) in remembered.integers { integers["optimizer/\(name)"] = [count] }
     if let sampler {
       integers[Self.samplerEntry] = Self.fields(sampler) + [sampler.position.epoch, sampler.position.batch]
@@ -124,13 +147,19 @@ extension TrainingState {
 
   private mutating func restoreOptimizer(from snapshot: TrainingSnapshot<Element>) throws(TrainingSnapshotError) {
     let prefix = "optimizer/"
-    var remembered = OptimizerState<Element>()
+    let method = try Self.entry(Self.methodEntry, in: snapshot.integers, count: nil)
+    var remembered = OptimizerState<Element>(
+      method: String(decoding: method.map { UInt8(truncatingIfNeeded: $0) }, as: UTF8.self))
     for (name, vector) in snapshot.tensors where name.hasPrefix(prefix) {
       remembered.tensors[String(name.dropFirst(prefix.count))] = vector
     }
     for name in snapshot.integers.keys where name.hasPrefix(prefix) {
       let counter = try Self.entry(name, in: snapshot.integers, count: 1)[0]
       remembered.integers[String(name.dropFirst(prefix.count))] = counter
+    }
+    for name in snapshot.numbers.keys where name.hasPrefix(prefix) {
+      let number = try Self.entry(name, in: snapshot.numbers, count: 1)[0]
+      remembered.numbers[String(name.dropFirst(prefix.count))] = number
     }
     do { try optimizer.restore(remembered) } catch { throw .optimizer(error) }
   }

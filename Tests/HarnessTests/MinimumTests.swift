@@ -221,7 +221,7 @@ struct MinimumTests {
         Issue.record("divergence went unseen: \(ending)")
         return
       }
-      #expect(how.hasPrefix("the loss at step "))
+      #expect(how.hasPrefix("the loss went out of bounds at step "))
     }
   }
 

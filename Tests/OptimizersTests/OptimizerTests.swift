@@ -55,7 +55,7 @@ struct OptimizerTests {
     var adam = Adam<Double>(dimension: 3)
     let momentum = MomentumSGD<Double>(dimension: 3)
     #expect(
-      throws: OptimizerStateError.entries(expected: ["count", "mean", "square"], found: ["velocity"])
+      throws: OptimizerStateError.method(expected: "adam", found: "momentum")
     ) { try adam.restore(momentum.state) }
     #expect(throws: OptimizerStateError.length(name: "velocity", expected: 2, found: 3)) {
       var small = MomentumSGD<Double>(dimension: 2)

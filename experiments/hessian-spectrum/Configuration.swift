@@ -1,5 +1,6 @@
 public import Configuration
 public import Harness
+internal import Networks
 
 /// What one run measures: a network's Hessian at its start, along its training, and at its end.
 public struct HessianSpectrumSettings: Configurable {

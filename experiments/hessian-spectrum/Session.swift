@@ -77,11 +77,11 @@ struct Session<Element: Scalar & StoredElement> {
     let recipe = settings.training
     let sampler = recipe.sampler(
       for: network, exampleCount: train.exampleCount, key: context.key.child("batches"))
-    var state = TrainingState(parameters: start, recipe: recipe.optimizer.recipe, sampler: sampler)
+    var state = recipe.trainingState(from: start, of: network, sampler: sampler, key: context.key)
     let occasions =
       settings.along.every.map { Occasions.every($0) } ?? .logarithmic(perDecade: settings.along.perDecade)
     let outcome = try context.train(
-      "steps", &state, on: train, plan: recipe.plan,
+      "steps", &state, on: train, plan: recipe.plan(for: data, sampler: sampler),
       probes: [losses(at: occasions), spectrum(at: occasions), .distance(from: start, at: occasions)])
     var group = Group(
       dimensions: [Dimension("parameter", length: state.parameters.count)],

@@ -53,6 +53,6 @@ public struct Recipe: Configurable {
       allowed: 0.0...)
   }
 
-  /// A warm-up longer than training, or a network that the data or the loss don't fit.
-  public var conflict: String? { schedule.conflict(steps: steps) ?? networkConflict }
+  /// A warm-up longer than training, or a network that the data, the loss or the optimizer don't fit.
+  public var conflict: String? { schedule.conflict(steps: steps) ?? networkConflict ?? optimizerConflict }
 }

@@ -107,8 +107,8 @@ private struct MinimumTraining<Element: Scalar & StoredElement> {
     let evaluation = SplitEvaluation<Element>(recipe, of: network, on: data)
     let objective = evaluation.training
     let sampler = recipe.sampler(for: network, exampleCount: data.train.count, key: key.child("batches"))
-    var state = TrainingState(parameters: initial, recipe: recipe.optimizer.recipe, sampler: sampler)
-    let plan = recipe.plan
+    var state = recipe.trainingState(from: initial, of: network, sampler: sampler, key: key)
+    let plan = recipe.plan(for: data, sampler: sampler)
     let probes = [
       Probe<Element>.progress(at: .every(max(1, plan.steps / 200)), prefix: sampler == nil ? "" : "batch_"),
       Probe.distance(from: initial, at: .every(max(1, plan.steps / 200))),
@@ -120,12 +120,13 @@ private struct MinimumTraining<Element: Scalar & StoredElement> {
         &$0, on: objective, plan: plan, probes: $1, hooks: droppingOut(in: objective, from: $0.step, $2))
     }
     var divergence: String?
-    if case .diverged(let step) = outcome { divergence = "the loss at step \(step) was no finite number" }
+    if case .diverged(let step) = outcome { divergence = "the loss went out of bounds at step \(step)" }
+    let end = state.evaluationParameters
     let result = TrainedMinimum(
       recipe: recipe, seed: seed, network: network, data: data, initialParameters: initial,
-      parameters: state.parameters, steps: state.step, trajectory: Group(state.trajectory), divergence: divergence,
+      parameters: end, steps: state.step, trajectory: Group(state.trajectory), divergence: divergence,
       id: id, path: path)
-    let ending = evaluation(at: state.parameters)
+    let ending = evaluation(at: end)
     try file(
       result, ending.train, ending.test,
       provenance: context.provenance.group(
@@ -160,7 +161,7 @@ private struct MinimumTraining<Element: Scalar & StoredElement> {
         TrajectoryColumn("test_error", longName: "share of the test set classified wrongly"),
       ], at: occasions
     ) { point in
-      let (seen, unseen) = evaluation(at: point.parameters)
+      let (seen, unseen) = evaluation(at: point.evaluationParameters)
       return [seen.loss, seen.error, unseen.loss, unseen.error]
     }
   }
