@@ -60,6 +60,10 @@ struct NetworkSettingsTests {
         == "configuration, line 1: loss is cross-entropy, but there are real numbers to learn, the inputs; choose "
         + "mean-squared-error.")
     #expect(sentence("network: {dropout: 0.5}\nbatch_size: null").contains("give a batch_size"))
+    #expect(
+      sentence("network: {architecture: conv, hidden: [5]}").contains("hidden is [5], but conv takes its widths from"))
+    #expect(sentence("network: {architecture: elman, dropout: 0.1}").contains("elman has no place for it"))
+    #expect(sentence("network: {architecture: elman, weight_normalization: weight}").contains("recurrence of elman"))
     #expect(sentence("network: {initializer: fixup}").contains("only resnet with skips"))
   }
 

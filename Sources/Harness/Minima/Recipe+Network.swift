@@ -12,7 +12,12 @@ public struct NetworkSettings: Configurable {
   public init() {}
 
   /// Parts that don't go together.
-  public var conflict: String? { design.conflict }
+  public var conflict: String? {
+    if design.architecture.publishedWidth != nil && hidden != Self().hidden {
+      return "hidden is \(hidden), but \(design.architecture.rawValue) takes its widths from width"
+    }
+    return design.conflict
+  }
 
   /// Units in each hidden layer.
   public var hidden: [Int] {

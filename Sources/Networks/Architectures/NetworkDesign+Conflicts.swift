@@ -20,6 +20,9 @@ extension NetworkDesign {
     if architecture == .autoencoder && hidden.isEmpty {
       return "hidden is [], but autoencoder needs at least one hidden layer"
     }
+    if dropout > 0 && (architecture == .elman || architecture == .deepLinear) {
+      return "dropout is \(dropout), but \(name) has no place for it"
+    }
     if !hasSkips && architecture != .resNet { return "skips is false, but \(name) has no shortcuts to leave out" }
     return nil
   }
@@ -40,6 +43,7 @@ extension NetworkDesign {
   private var weightNormalizationConflict: String? {
     guard weightNormalization != .none else { return nil }
     let setting = "weight_normalization is \(weightNormalization.rawValue), which sets the scale of weights itself"
+    if architecture == .elman { return "\(setting), but does not reach the recurrence of elman; choose none" }
     if parameterization != .standard { return "\(setting), so that parameterization must be standard" }
     switch initialization.law {
     case .zero, .fixup, .sparse: return "\(setting), so that initializer can't be \(initialization.law.rawValue)"
