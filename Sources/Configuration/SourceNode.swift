@@ -70,19 +70,28 @@ package struct SourceNode: Hashable, Sendable {
       throw ConfigurationError(origin: origin(1), problem: .syntax("\(error)"))
     }
     guard let node else { return nil }
-    return try converted(node, origin: origin)
+    var left = nodeLimit
+    return try converted(node, origin: origin, left: &left)
   }
 
+  /// No configuration comes near to this; a few lines of aliases to aliases would.
+  private static let nodeLimit = 1_000_000
+
   private static func converted(
-    _ node: Node, origin: (Int) -> Origin
+    _ node: Node, origin: (Int) -> Origin, left: inout Int
   ) throws(ConfigurationError) -> SourceNode {
     let place = origin(node.mark?.line ?? 1)
+    left -= 1
+    guard left > 0 else {
+      throw ConfigurationError(
+        origin: place, problem: .syntax("it has more than \(nodeLimit) values; aliases multiply what they refer to"))
+    }
     switch node {
     case .scalar(let scalar):
       return SourceNode(content: .scalar(scalar.string, quoted: scalar.style != .plain), origin: place)
     case .sequence(let sequence):
       var elements: [SourceNode] = []
-      for element in sequence { elements.append(try converted(element, origin: origin)) }
+      for element in sequence { elements.append(try converted(element, origin: origin, left: &left)) }
       return SourceNode(content: .list(elements), origin: place)
     case .mapping(let mapping):
       var entries: [Entry] = []
@@ -91,7 +100,7 @@ package struct SourceNode: Hashable, Sendable {
         guard let name = key.scalar?.string else {
           throw ConfigurationError(origin: keyPlace, problem: .syntax("a key must be text"))
         }
-        entries.append(Entry(key: name, origin: keyPlace, value: try converted(value, origin: origin)))
+        entries.append(Entry(key: name, origin: keyPlace, value: try converted(value, origin: origin, left: &left)))
       }
       return SourceNode(content: .mapping(entries), origin: place)
     case .alias:

@@ -88,6 +88,19 @@ private func sweepFailure(_ yaml: String) -> String {
     #expect(throws: ConfigurationError.self) { try seeds(option: "1,1") }
   }
 
+  @Test func `is refused where aliases multiply beyond measure`() {
+    // Nine lines that stand for 9^9 values.
+    var yaml = "a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1]\n"
+    for level in 1..<9 {
+      let aliases = [String](repeating: "*a\(level - 1)", count: 9).joined(separator: ", ")
+      yaml += "a\(level): &a\(level) [\(aliases)]\n"
+    }
+    #expect(sweepFailure(yaml).contains("it has more than 1000000 values; aliases multiply what they refer to"))
+    #expect(
+      sweepFailure("experiment: sample\nset: " + String(repeating: "[", count: 100_000)).contains(
+        "not readable as YAML"))
+  }
+
   @Test(arguments: [
     (Array("experiment: sample\nset: {note: M".utf8) + [0xFC, 0x6C] + Array("ler}".utf8), 2, 33, "FC"),
     ([0xFF, 0xFE, 0x65, 0x00], 1, 1, "FF"), (Array("a: \u{20AC}".utf8.dropLast()), 1, 4, "E2"),

@@ -43,6 +43,11 @@ struct AttributeReader {
     default: isArray = true
     }
     let count = Int(try check(label, H5Sget_simple_extent_npoints(space.id)))
+    // A damaged header may claim any number of elements of any size.
+    let (bytes, overflows) = count.multipliedReportingOverflow(by: H5Tget_size(stored.id))
+    guard !overflows, bytes <= (try fileSize(holding: attribute, label)) else {
+      throw LibraryError(label, "it claims more bytes than the file has")
+    }
     if type == .string, try check(label, H5Tis_variable_str(stored.id)) == 0 {
       return .string(try fixedText(attribute, stored.id, label, count: count))
     }

@@ -27,8 +27,9 @@ struct DatasetHeader {
     }
   }
 
-  /// The number of elements, if the file can hold as many: a damaged header may claim any number, and HDF5 makes up what is
-  /// missing. No filter makes less than a thousandth of anything; views of other files hold nothing themselves.
+  /// The number of elements, if the file can hold as many: a damaged header may claim any number of them and of bytes
+  /// stored, and HDF5 makes up what is missing. No filter makes less than a thousandth of anything; views of other files
+  /// hold nothing themselves.
   private func elementCount(of dataset: hid_t, _ path: String) throws(LibraryError) -> Int {
     var bytes = type.size
     for extent in shape {
@@ -37,8 +38,8 @@ struct DatasetHeader {
       bytes = product
     }
     let properties = try Handle(path, H5Dget_create_plist(dataset), closedBy: H5Pclose)
-    let stored = H5Dget_storage_size(dataset)
-    guard H5Pget_layout(properties.id) == H5D_VIRTUAL || UInt64(bytes) / 2048 <= stored + 512 else {
+    let stored = min(Int(clamping: H5Dget_storage_size(dataset)), try fileSize(holding: dataset, path))
+    guard H5Pget_layout(properties.id) == H5D_VIRTUAL || bytes / 2048 <= stored + 512 else {
       throw LibraryError(path, "it claims \(bytes) bytes, and \(stored) are stored")
     }
     return bytes / type.size

@@ -52,3 +52,11 @@ extension Handle {
       "dataspace", H5Screate_simple(Int32(extents.count), current, maximum), closedBy: H5Sclose)
   }
 }
+
+/// The size in bytes of the file that an open object lies in.
+func fileSize(holding object: hid_t, _ path: String) throws(LibraryError) -> Int {
+  let file = try Handle(path, H5Iget_file_id(object), closedBy: H5Fclose)
+  var size: hsize_t = 0
+  try check(path, H5Fget_filesize(file.id, &size))
+  return Int(clamping: size)
+}
