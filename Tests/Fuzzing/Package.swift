@@ -11,10 +11,12 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "COpenBLAS", path: "Library/COpenBLAS", pkgConfig: "openblas"),
+    .systemLibrary(name: "COneDNN", path: "Library/COneDNN"),
+    .target(name: "CVectors", path: "Library/CVectors"),
     .systemLibrary(name: "CHDF5", path: "Library/CHDF5", pkgConfig: "hdf5"),
     .systemLibrary(name: "CZlib", path: "Library/CZlib", pkgConfig: "zlib"),
     .target(name: "COptdigits", path: "Library/COptdigits", exclude: ["optdigits.csv.gz"]),
-    .target(name: "Tensors", dependencies: ["COpenBLAS"], path: "Library/Tensors"),
+    .target(name: "Tensors", dependencies: ["COpenBLAS", "COneDNN", "CVectors"], path: "Library/Tensors"),
     .target(
       name: "Datasets",
       dependencies: ["Tensors", "COptdigits", "CZlib", .product(name: "Crypto", package: "swift-crypto")],
