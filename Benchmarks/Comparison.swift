@@ -47,19 +47,18 @@ public struct Comparison: Sendable {
 
   /// Every comparison, in the order in which it is printed.
   public static let all = [
-    trainingStep("MLP 64-64-64-10", .mlp, batchSize: 32),
-    trainingStep("LeNet-300-100", .lenet300, batchSize: 60),
+    trainingStep("MLP 64-64-64-10", widths: [64, 64, 64, 10], batchSize: 32),
+    trainingStep("LeNet-300-100", widths: [784, 300, 100, 10], batchSize: 60),
   ]
 
   /// One step of momentum SGD on a ReLU perceptron (a batch gathered by index, loss, gradient, update) against BLAS calls
   /// that form the same matrix products and nothing else.
-  static func trainingStep(_ name: String, _ perceptron: Perceptron, batchSize: Int) -> Comparison {
-    let widths = perceptron.widths
-    return Comparison(
+  static func trainingStep(_ name: String, widths: [Int], batchSize: Int) -> Comparison {
+    Comparison(
       name: "training step, \(name), batch \(batchSize)",
       summary: "momentum SGD on a ReLU perceptron \(widths.map(String.init).joined(separator: "-")) in Float32, beside "
         + "plain BLAS calls for its matrix products",
-      aim: 1.6, ours: .trainingStep("", perceptron, batchSize: batchSize),
+      aim: 1.6, ours: .trainingStep("step", Subject(widths), batchSize: batchSize),
       reference: .products(widths: widths, batchSize: batchSize))
   }
 }

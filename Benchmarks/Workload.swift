@@ -22,6 +22,13 @@ public struct Workload: Sendable {
       self.init(workload.make(), seconds: seconds)
     }
 
+    /// Makes the workload, does one unit to warm it up, and puts `units` into each sample.
+    public init(_ workload: Workload, units: Int) {
+      unit = workload.make()
+      repeats = units
+      unit()
+    }
+
     init(_ unit: @escaping () -> Void, seconds: Double) {
       self.unit = unit
       var count = 1

@@ -6,56 +6,39 @@ import Optimizers
 import Surfaces
 import Tensors
 
-/// A perceptron by its widths, on normal numbers with random labels.
-struct Perceptron: Sendable {
-  let widths: [Int]
-
-  static let mlp = Perceptron(widths: [64, 64, 64, 10])
-  static let lenet300 = Perceptron(widths: [784, 300, 100, 10])
-  static let mlp1024 = Perceptron(widths: [784, 1024, 1024, 10])
-
-  func network(_ activation: Activation) -> Network {
-    .multilayerPerceptron(widths: widths, activation: activation, initializer: .kaimingNormal)
-  }
-
-  var parameterCount: Int { network(.relu).parameterCount }
-
-  /// The multiplications of one example's way through the layers.
-  var multiplications: Double { zip(widths, widths.dropFirst()).map { Double($0 * $1) }.reduce(0, +) }
-
-  func objective(_ activation: Activation, examples count: Int) -> NetworkObjective<Float> {
-    var generator = Key(seed: 1).generator()
-    let features = Tensor<Float>(generator.normals(count * widths[0]), shape: [count, widths[0]])
-    let labels = (0..<count).map { _ in generator.integer(below: widths[widths.count - 1]) }
-    return NetworkObjective<Float>(
-      network(activation), loss: .crossEntropy,
-      examples: Examples(features: features, labels: labels, classes: widths[widths.count - 1]))
-  }
-}
-
 extension Workload {
   /// Every workload that can be served, in the order in which it is compared.
   public static let all = [
     trainingStep("mlp-step", .mlp, batchSize: 32),
+    trainingStep("mlp-adam-step", .mlp, batchSize: 32) { Adam(dimension: $0) },
     trainingStep("lenet300-step", .lenet300, batchSize: 60),
     trainingStep("mlp1024-step", .mlp1024, batchSize: 128),
-    hessianVectorProduct("mlp-hvp", .mlp, examples: 1437),
-    hessianVectorProduct("lenet300-hvp", .lenet300, examples: 1000),
+    trainingStep("lenet5-step", .lenet5, batchSize: 64),
+    trainingStep("conv2-step", .conv2, batchSize: 60),
+    trainingStep("resnet20-step", .resnet20, batchSize: 128),
+    hessianVectorProduct("mlp-hvp", .mlp, .tanh, examples: 1437),
+    hessianVectorProduct("lenet300-hvp", .lenet300, .tanh, examples: 1000),
+    hessianVectorProduct("resnet20-hvp", .resnet20, .relu, examples: 128),
     density("lenet300-density", .lenet300, examples: 10_000, steps: 100),
     plane("lenet300-plane", .lenet300, examples: 10_000, points: 5),
     square(2048),
   ]
 
-  /// One step of momentum SGD on a ReLU perceptron: a batch gathered by index, loss, gradient, update.
-  static func trainingStep(_ name: String, _ perceptron: Perceptron, batchSize: Int) -> Workload {
+  /// One step, with momentum unless another optimizer is given, ReLU: a batch gathered by index, loss, gradient, update.
+  static func trainingStep(
+    _ name: String, _ subject: Subject, batchSize: Int,
+    optimizer: @escaping @Sendable (_ dimension: Int) -> any Optimizer<Float> = {
+      MomentumSGD(dimension: $0, momentum: 0.9)
+    }
+  ) -> Workload {
     Workload(
-      name: name, summary: "training step with momentum, ReLU, batch \(batchSize)",
-      parameterCount: perceptron.parameterCount,
-      operations: stepOperations(widths: perceptron.widths, batchSize: batchSize)
+      name: name, summary: "training step, ReLU, batch \(batchSize)",
+      parameterCount: subject.network(.relu).parameterCount,
+      operations: 2 * Double(batchSize) * (3 * subject.multiplications - subject.firstMultiplications)
     ) {
-      let objective = perceptron.objective(.relu, examples: 20 * batchSize)
+      let objective = subject.objective(.relu, examples: 20 * batchSize, batchSize: batchSize)
       var sampler = BatchSampler(exampleCount: 20 * batchSize, batchSize: batchSize, key: Key(seed: 2))
-      var optimizer = MomentumSGD<Float>(dimension: objective.dimension, momentum: 0.9)
+      var optimizer = optimizer(objective.dimension)
       var parameters: [Float] = objective.network.initialParameters(key: Key(seed: 3))
       var gradient = [Float](repeating: 0, count: objective.dimension)
       return {
@@ -68,16 +51,17 @@ extension Workload {
 
   /// One Hessian-vector product of many at one point.
   ///
-  /// Six matrix products a layer: two of the outputs' tangents, two of the cotangents', two of the weights' gradient's. The
-  /// first layer has one of the first and one of the last kind, since its inputs don't move.
-  static func hessianVectorProduct(_ name: String, _ perceptron: Perceptron, examples: Int) -> Workload {
-    let first = Double(perceptron.widths[0] * perceptron.widths[1])
-    return Workload(
-      name: name, summary: "Hessian-vector product, tanh, \(examples) rows, repeated at one point",
-      parameterCount: perceptron.parameterCount,
-      operations: 2 * Double(examples) * (6 * perceptron.multiplications - 4 * first)
+  /// Six products a layer: two of the outputs' tangents, two of the cotangents', two of the weights' gradient's. The first
+  /// layer has one of the first and one of the last kind, since its inputs don't move.
+  static func hessianVectorProduct(
+    _ name: String, _ subject: Subject, _ activation: Activation, examples: Int
+  ) -> Workload {
+    Workload(
+      name: name, summary: "Hessian-vector product, \(activation), \(examples) rows, repeated at one point",
+      parameterCount: subject.network(activation).parameterCount,
+      operations: 2 * Double(examples) * (6 * subject.multiplications - 4 * subject.firstMultiplications)
     ) {
-      let objective = perceptron.objective(.tanh, examples: examples)
+      let objective = subject.objective(activation, examples: examples, batchSize: examples)
       let hessian = objective.hessian(at: objective.network.initialParameters(key: Key(seed: 3)))
       var generator = Key(seed: 4).generator()
       let direction: [Float] = generator.normals(objective.dimension)
@@ -87,13 +71,13 @@ extension Workload {
   }
 
   /// A spectral density by Lanczos quadrature from one probe.
-  static func density(_ name: String, _ perceptron: Perceptron, examples: Int, steps: Int) -> Workload {
-    let product = hessianVectorProduct(name, perceptron, examples: examples)
+  static func density(_ name: String, _ subject: Subject, examples: Int, steps: Int) -> Workload {
+    let product = hessianVectorProduct(name, subject, .tanh, examples: examples)
     return Workload(
       name: name, summary: "spectral density of the Hessian by \(steps) Lanczos steps, tanh, \(examples) rows",
-      parameterCount: perceptron.parameterCount, operations: Double(steps) * product.operations
+      parameterCount: product.parameterCount, operations: Double(steps) * product.operations
     ) {
-      let objective = perceptron.objective(.tanh, examples: examples)
+      let objective = subject.objective(.tanh, examples: examples, batchSize: examples)
       let point: [Float] = objective.network.initialParameters(key: Key(seed: 3))
       return {
         _ = SpectralDensity(of: objective.hessian(at: point), steps: steps, probes: 1, key: Key(seed: 4))
@@ -102,13 +86,13 @@ extension Workload {
   }
 
   /// The loss at some points of a plane, over all examples.
-  static func plane(_ name: String, _ perceptron: Perceptron, examples: Int, points: Int) -> Workload {
+  static func plane(_ name: String, _ subject: Subject, examples: Int, points: Int) -> Workload {
     Workload(
       name: name, summary: "loss at \(points) points of a plane (of its 51 x 51), tanh, \(examples) rows",
-      parameterCount: perceptron.parameterCount,
-      operations: 2 * Double(points * examples) * perceptron.multiplications
+      parameterCount: subject.network(.tanh).parameterCount,
+      operations: 2 * Double(points * examples) * subject.multiplications
     ) {
-      let objective = perceptron.objective(.tanh, examples: examples)
+      let objective = subject.objective(.tanh, examples: examples, batchSize: examples)
       var generator = Key(seed: 4).generator()
       let origin: [Float] = objective.network.initialParameters(key: Key(seed: 3))
       guard

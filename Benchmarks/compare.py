@@ -25,8 +25,12 @@ CASES = {
     "mlp-step": ("step, MLP 64-64-64-10, batch 32", 0.35, "JAX", 15, False),
     "lenet300-step": ("step, LeNet-300-100, batch 60", 0.85, "JAX", 15, True),
     "mlp1024-step": ("step, MLP 784-1024-1024-10, batch 128", 0.95, "JAX", 15, True),
+    "lenet5-step": ("step, LeNet-5 on 28x28, batch 64", 0.8, "PyTorch", 15, False),
+    "conv2-step": ("step, Conv-2 on 28x28, batch 60", 0.8, "PyTorch", 7, False),
+    "resnet20-step": ("step, ResNet-20 on 32x32x3, batch 128", 0.8, "PyTorch", 7, False),
     "mlp-hvp": ("Hessian-vector product, MLP 64-64-64-10, 1,437 rows", 0.5, None, 15, True),
     "lenet300-hvp": ("Hessian-vector product, LeNet-300-100, 1,000 rows", 0.5, None, 15, True),
+    "resnet20-hvp": ("Hessian-vector product, ResNet-20, batch 128", 0.35, "PyTorch", 5, False),
     "lenet300-density": ("100-step Lanczos density, LeNet-300-100, 10,000 rows", 0.3, "PyTorch", 3, True),
     "lenet300-plane": ("loss at 5 of a plane's 2,601 points, LeNet-300-100, 10,000 rows", 0.8, "PyTorch", 9, True),
 }
@@ -76,8 +80,9 @@ def compare(name, options, sgemm):
     samples = options.samples or samples
     ours = Server(options.program, "bench", "--serve", name)
     peers = {}
-    for peer, kind in PEERS.items():
-        if WORKLOADS[name][0] in kind.kinds:
+    kind, sizes = WORKLOADS[name]
+    for peer, side in PEERS.items():
+        if side.can(kind, sizes["network"]):
             peers[peer] = Server(sys.executable, str(Path(__file__).with_name("peers.py")), peer, name)
     for peer, server in peers.items():
         if server.greeting[0] != ours.greeting[0]:

@@ -23,20 +23,26 @@ RATE, MOMENTUM = 1e-4, 0.9
 
 # Name, kind, widths and sizes, as in Workloads.swift.
 WORKLOADS = {
-    "mlp-step": ("step", dict(widths=MLP, batch=32)),
-    "lenet300-step": ("step", dict(widths=LENET300, batch=60)),
-    "mlp1024-step": ("step", dict(widths=MLP1024, batch=128)),
-    "mlp-hvp": ("product", dict(widths=MLP, rows=1437)),
-    "lenet300-hvp": ("product", dict(widths=LENET300, rows=1000)),
-    "lenet300-density": ("density", dict(widths=LENET300, rows=10_000, steps=100)),
-    "lenet300-plane": ("plane", dict(widths=LENET300, rows=10_000, points=5)),
+    "mlp-step": ("step", dict(network=MLP, batch=32)),
+    "lenet300-step": ("step", dict(network=LENET300, batch=60)),
+    "mlp1024-step": ("step", dict(network=MLP1024, batch=128)),
+    "lenet5-step": ("step", dict(network="lenet5", batch=64)),
+    "conv2-step": ("step", dict(network="conv2", batch=60)),
+    "resnet20-step": ("step", dict(network="resnet20", batch=128)),
+    "mlp-hvp": ("product", dict(network=MLP, rows=1437)),
+    "lenet300-hvp": ("product", dict(network=LENET300, rows=1000)),
+    "resnet20-hvp": ("product", dict(network="resnet20", rows=128)),
+    "lenet300-density": ("density", dict(network=LENET300, rows=10_000, steps=100)),
+    "lenet300-plane": ("plane", dict(network=LENET300, rows=10_000, points=5)),
 }
 
 
 class PyTorch:
     """Eager PyTorch."""
 
-    kinds = ("step", "product", "density", "plane")
+    @staticmethod
+    def can(kind, network):
+        return True
 
     def __init__(self):
         import torch
@@ -46,23 +52,66 @@ class PyTorch:
         self.torch = torch
         self.loss = torch.nn.CrossEntropyLoss()
 
-    def perceptron(self, widths, activation):
-        layers = []
-        for inputs, outputs in zip(widths, widths[1:]):
-            layers += [self.torch.nn.Linear(inputs, outputs), activation()]
-        model = self.torch.nn.Sequential(*layers[:-1])
+    def model(self, network, activation):
+        """Perceptrons by their widths; networks of images in the memory format that suits the processor."""
+        nn = self.torch.nn
+        if network == "lenet5":
+            model = nn.Sequential(
+                nn.Conv2d(1, 6, 5, padding=2), nn.ReLU(), nn.AvgPool2d(2), nn.Conv2d(6, 16, 5), nn.ReLU(), nn.AvgPool2d(2),
+                nn.Flatten(), nn.Linear(400, 120), nn.ReLU(), nn.Linear(120, 84), nn.ReLU(), nn.Linear(84, 10))
+        elif network == "conv2":
+            model = nn.Sequential(
+                nn.Conv2d(1, 64, 3, padding=1), nn.ReLU(), nn.Conv2d(64, 64, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+                nn.Flatten(), nn.Linear(12544, 256), nn.ReLU(), nn.Linear(256, 256), nn.ReLU(), nn.Linear(256, 10))
+        elif network == "resnet20":
+            model = self.residual(3)
+        else:
+            layers = []
+            for inputs, outputs in zip(network, network[1:]):
+                layers += [nn.Linear(inputs, outputs), activation()]
+            model = nn.Sequential(*layers[:-1])
+        if isinstance(network, str):
+            model = model.to(memory_format=self.torch.channels_last)
         self.parameters = list(model.parameters())
         return model
 
-    def examples(self, widths, rows):
-        torch = self.torch
-        return torch.randn(rows, widths[0]), torch.randint(widths[-1], (rows,))
+    def residual(self, blocks):
+        """ResNet of depth 6 blocks + 2 with batch normalization and padded shortcuts."""
+        nn, functional = self.torch.nn, self.torch.nn.functional
 
-    def step(self, widths, batch):
+        class Block(nn.Module):
+            def __init__(self, inputs, outputs, stride):
+                super().__init__()
+                self.body = nn.Sequential(
+                    nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU(),
+                    nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False), nn.BatchNorm2d(outputs))
+                self.stride, self.added = stride, outputs - inputs
+
+            def forward(self, x):
+                y = self.body(x)
+                if self.added:
+                    x = functional.pad(x[:, :, ::self.stride, ::self.stride], (0, 0, 0, 0, 0, self.added))
+                return functional.relu(x + y)
+
+        layers = [nn.Conv2d(3, 16, 3, 1, 1, bias=False), nn.BatchNorm2d(16), nn.ReLU()]
+        channels = 16
+        for stage, outputs in enumerate((16, 32, 64)):
+            for block in range(blocks):
+                layers.append(Block(channels, outputs, 2 if stage and not block else 1))
+                channels = outputs
+        return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(64, 10))
+
+    def examples(self, network, rows):
+        torch = self.torch
+        shape = {"lenet5": (1, 28, 28), "conv2": (1, 28, 28), "resnet20": (3, 32, 32)}.get(network) or network[:1]
+        x = torch.randn(rows, *shape)
+        return x.to(memory_format=torch.channels_last) if len(shape) == 3 else x, torch.randint(10, (rows,))
+
+    def step(self, network, batch):
         """Batches by index out of an epoch's permutation, the fused optimizer."""
         torch = self.torch
-        model = self.perceptron(widths, torch.nn.ReLU)
-        x, labels = self.examples(widths, 20 * batch)
+        model = self.model(network, torch.nn.ReLU)
+        x, labels = self.examples(network, 20 * batch)
         optimizer = torch.optim.SGD(model.parameters(), lr=RATE, momentum=MOMENTUM, fused=True)
 
         def batches():
@@ -79,21 +128,21 @@ class PyTorch:
 
         return unit
 
-    def product(self, widths, rows):
+    def product(self, network, rows):
         """The gradient's graph is built once and kept; a product is one backward pass through it."""
         torch = self.torch
-        model = self.perceptron(widths, torch.nn.Tanh)
-        x, labels = self.examples(widths, rows)
+        model = self.model(network, torch.nn.Tanh)  # of a perceptron
+        x, labels = self.examples(network, rows)
         gradient = torch.autograd.grad(self.loss(model(x), labels), self.parameters, create_graph=True)
         direction = [torch.randn_like(p) for p in self.parameters]
         return lambda: torch.autograd.grad(gradient, self.parameters, grad_outputs=direction, retain_graph=True)
 
-    def density(self, widths, rows, steps):
+    def density(self, network, rows, steps):
         """The way of PyHessian (Yao et al. 2020), whose own call no longer runs: for each Lanczos step a product over the
         whole set, batch by batch with the graph built anew, and orthogonalization against every vector before."""
         torch = self.torch
-        model = self.perceptron(widths, torch.nn.Tanh)
-        x, labels = self.examples(widths, rows)
+        model = self.model(network, torch.nn.Tanh)
+        x, labels = self.examples(network, rows)
         batches = list(zip(x.split(1000), labels.split(1000)))
 
         def inner(a, b):
@@ -126,11 +175,11 @@ class PyTorch:
 
         return unit
 
-    def plane(self, widths, rows, points):
+    def plane(self, network, rows, points):
         """The whole set at once, without a graph."""
         torch = self.torch
-        model = self.perceptron(widths, torch.nn.Tanh)
-        x, labels = self.examples(widths, rows)
+        model = self.model(network, torch.nn.Tanh)
+        x, labels = self.examples(network, rows)
         u, v = ([torch.randn_like(p) for p in self.parameters] for _ in range(2))
         origin = [p.detach().clone() for p in self.parameters]
 
@@ -151,7 +200,10 @@ class PyTorch:
 class JAX:
     """JAX, compiled."""
 
-    kinds = ("step", "product", "plane")
+    @staticmethod
+    def can(kind, network):
+        """Perceptrons; convolutions on processors are not what XLA is made for."""
+        return kind != "density" and not isinstance(network, str)
 
     def __init__(self):
         import jax
@@ -176,11 +228,11 @@ class JAX:
 
         return loss, x, labels
 
-    def step(self, widths, batch):
+    def step(self, network, batch):
         """Parameters, velocity, the epoch's order and the place in it are donated, so that a call moves no data."""
         jax, jnp = self.jax, self.numpy
         rows = 20 * batch
-        loss, x, labels = self.setting(widths, rows, jax.nn.relu)
+        loss, x, labels = self.setting(network, rows, jax.nn.relu)
 
         def update(parameters, velocity, order, place):
             chosen = jax.lax.dynamic_slice(order, (place * batch,), (batch,))
@@ -205,18 +257,18 @@ class JAX:
 
         return unit
 
-    def product(self, widths, rows):
+    def product(self, network, rows):
         """Forward over reverse, compiled as one function of the point and the direction."""
         jax = self.jax
-        loss, x, labels = self.setting(widths, rows, self.numpy.tanh)
+        loss, x, labels = self.setting(network, rows, self.numpy.tanh)
         gradient = jax.grad(lambda p: loss(p, x, labels))
         product = jax.jit(lambda p, direction: jax.jvp(gradient, (p,), (direction,))[1])
         return lambda: product(self.parameters, self.parameters)
 
-    def plane(self, widths, rows, points):
+    def plane(self, network, rows, points):
         """The whole set at once; the point is formed in the compiled function."""
         jax = self.jax
-        loss, x, labels = self.setting(widths, rows, self.numpy.tanh)
+        loss, x, labels = self.setting(network, rows, self.numpy.tanh)
         u, v = (jax.tree.map(lambda p: jax.random.normal(key, p.shape), self.parameters) for key in jax.random.split(self.key))
 
         @jax.jit
@@ -232,11 +284,13 @@ class JAX:
 class LinearizedJAX(JAX):
     """JAX with the Hessian linearized at the point, so that what does not depend on the direction is computed once."""
 
-    kinds = ("product",)
+    @staticmethod
+    def can(kind, network):
+        return kind == "product" and not isinstance(network, str)
 
-    def product(self, widths, rows):
+    def product(self, network, rows):
         jax = self.jax
-        loss, x, labels = self.setting(widths, rows, self.numpy.tanh)
+        loss, x, labels = self.setting(network, rows, self.numpy.tanh)
         product = jax.jit(jax.linearize(jax.grad(lambda p: loss(p, x, labels)), self.parameters)[1])
         return lambda: product(self.parameters)
 
@@ -255,7 +309,7 @@ def measure(unit, finish, repeats):
 
 def main(name, workload):
     kind, sizes = WORKLOADS[workload]
-    if kind not in PEERS[name].kinds:
+    if not PEERS[name].can(kind, sizes["network"]):
         sys.exit(f"peers: error: {name} has no workload {workload}.")
     peer = PEERS[name]()
     unit = getattr(peer, kind)(**sizes)

@@ -25,10 +25,13 @@ struct Bench: ParsableCommand {
   @Option(help: ArgumentHelp("Only comparisons whose name contains this text.", valueName: "text")) var only: String?
   @Option(help: "Pairs of timings for each comparison.") var samples = 21
   @Option(help: ArgumentHelp("A workload to be timed on demand.", valueName: "workload")) var serve: String?
+  @Option(help: ArgumentHelp("Units in a served sample; by default as many as last 50 ms.", valueName: "number"))
+  var units: Int?
   @Flag(help: "As JSON.") var json = false
 
   func validate() throws {
     guard (3...10_000).contains(samples) else { throw ValidationError("--samples takes an integer from 3 to 10000.") }
+    guard units ?? 1 > 0 else { throw ValidationError("--units takes an integer from 1 on.") }
   }
 
   func run() throws {
@@ -45,7 +48,7 @@ struct Bench: ParsableCommand {
         "No workload is called \(name); there are: \(Workload.all.map(\.name).joined(separator: ", ")).")
     }
     let console = Console.current
-    let timer = Workload.Timer(workload)
+    let timer = units.map { Workload.Timer(workload, units: $0) } ?? Workload.Timer(workload)
     console.out("\(workload.parameterCount) \(workload.operations)\n")
     while readLine() != nil { console.out("\(timer.sample())\n") }
   }
