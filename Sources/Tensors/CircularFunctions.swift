@@ -3,7 +3,11 @@
 /// sin(x).
 @inline(__always)
 func sine(_ x: SIMD8<Double>) -> SIMD8<Double> {
-  let result = circular(x, quarters: 0).replacing(with: x, where: x .== 0)
+  // By magnitude and sign, so that -0 stays -0.
+  let sign = unsafeBitCast(x, to: SIMD8<Int64>.self) & SIMD8<Int64>(repeating: .min)
+  let positive = circular(
+    unsafeBitCast(unsafeBitCast(x, to: SIMD8<Int64>.self) ^ sign, to: SIMD8<Double>.self), quarters: 0)
+  let result = unsafeBitCast(unsafeBitCast(positive, to: SIMD8<Int64>.self) ^ sign, to: SIMD8<Double>.self)
   return isReducible(x) ? result : corrected(result, x, cSin)
 }
 
@@ -19,10 +23,14 @@ private let largestReduced = 800_000.0
 
 @inline(__always)
 private func isReducible(_ x: SIMD8<Double>) -> Bool {
-  all(x .<= SIMD8(repeating: largestReduced) .& x .>= SIMD8(repeating: -largestReduced))
+  // As integers, magnitudes have the order of the numbers, with infinity and NaN at the end.
+  let bits = unsafeBitCast(x, to: SIMD8<Int64>.self) & SIMD8<Int64>(repeating: .max)
+  var largest = bits[0]
+  for lane in 1..<8 { largest = max(largest, bits[lane]) }
+  return largest <= Int64(bitPattern: largestReduced.bitPattern)
 }
 
-/// SIMD8<Double> that are too large, infinite or NaN, one by one through the C library.
+/// Lanes that are too large, infinite or NaN, one by one through the C library.
 @inline(never)
 private func corrected(_ result: SIMD8<Double>, _ x: SIMD8<Double>, _ function: (Double) -> Double) -> SIMD8<Double> {
   var result = result
@@ -63,6 +71,10 @@ private func circular(_ x: SIMD8<Double>, quarters: Int64) -> SIMD8<Double> {
   c = 1 / 24 + z * c
   let cosine = 1 - (0.5 * z - (z * z * c - r * rest))
   let turn = unsafeBitCast(shifted, to: SIMD8<Int64>.self) &+ SIMD8<Int64>(repeating: quarters)
-  let value = sine.replacing(with: cosine, where: (turn & 1) .!= 0)
-  return value.replacing(with: -value, where: (turn & 2) .!= 0)
+  // The cosine's bits where the lowest bit is set, and the other sign where the next one is.
+  let chosen = SIMD8<Int64>(repeating: 0) &- (turn & SIMD8<Int64>(repeating: 1))
+  let bits =
+    (unsafeBitCast(sine, to: SIMD8<Int64>.self) & ~chosen) | (unsafeBitCast(cosine, to: SIMD8<Int64>.self) & chosen)
+  let sign = (turn & SIMD8<Int64>(repeating: 2)) &<< SIMD8<Int64>(repeating: 62)
+  return unsafeBitCast(bits ^ sign, to: SIMD8<Double>.self)
 }

@@ -7,10 +7,10 @@
 // `x` and `y` may be the same pointer. Bounds in units in the last place (ulp) of the result:
 //
 //            exp  log  tanh  sigmoid  softplus  erf  sin, cos  squareRoot  power
-//   Float      2    2     3        3         3    3         1         0.5      1
+//   Float      2    2     3        3         3    3         1         0.5      2
 //   Double     2    2     3        3         3    3         2         0.5      2
 //
-// sin and cos beyond 800,000, and Double's power for exponents other than 1/2 and -1/2, are the C library's.
+// sin and cos beyond 800,000, and powers for exponents other than 1/2 and -1/2, are the C library's.
 
 /// The elementary functions that elementwise primitives are made of, each from `x` to `y` over `count` elements.
 public protocol ElementaryFunctions {

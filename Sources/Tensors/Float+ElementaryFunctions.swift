@@ -53,18 +53,14 @@ extension Float: ElementaryFunctions {
   public static func squareRoot(_ count: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>) {
     mapLanes(count, x, y, landscape_roots_float)
   }
-  /// y = x^exponent, for positive x as exp(exponent log(x)) in Double.
+  /// y = x^exponent.
   public static func power(
     _ count: Int, _ x: UnsafePointer<Float>, _ exponent: Float, _ y: UnsafeMutablePointer<Float>
   ) {
-    if exponent == 0.5 { return squareRoot(count, x, y) }
-    let factor = Double(exponent)
-    mapLanes(count, x, y) { (x: SIMD8<Float>) in
-      var result = SIMD8<Float>(exponential(factor * logarithm(SIMD8<Double>(x))))
-      if !all(x .> 0 .& x .< .infinity) {
-        for lane in 0..<8 where !(x[lane] > 0 && x[lane] < .infinity) { result[lane] = powf(x[lane], exponent) }
-      }
-      return result
+    switch exponent {
+    case 0.5: squareRoot(count, x, y)
+    case -0.5: mapLanes(count, x, y) { (x: Lanes) in 1 / landscape_roots_float(x) }
+    default: for index in 0..<count { y[index] = powf(x[index], exponent) }
     }
   }
 }
