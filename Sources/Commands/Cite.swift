@@ -6,23 +6,28 @@ internal import Harness
 struct Cite<Registry: ExperimentRegistry>: ParsableCommand {
   static var configuration: CommandConfiguration {
     CommandConfiguration(
-      commandName: "cite", abstract: "Print the BibTeX of what experiments and findings go back to.",
+      commandName: "cite", abstract: "Print the BibTeX of what experiments, findings and components go back to.",
       discussion: """
         Examples:
           \(Registry.programName) cite > landscape.bib
           \(Registry.programName) cite \(Registry.exampleName)
+          \(Registry.programName) cite adam resnet
         """)
   }
 
-  @Argument(help: "Experiments by name; all if none is named.") var experiments: [String] = []
+  @Argument(help: "Experiments and components (see list all) by name; all experiments if nothing is named.")
+  var names: [String] = []
 
   func run() throws {
-    let chosen =
-      experiments.isEmpty ? Registry.experiments : try experiments.map { try Registry.experiments.named($0) }
+    let experiments = Registry.experiments.filter { names.isEmpty || names.contains($0.name) }
+    let components = ComponentCatalogue.all.filter { names.contains($0.name) }
+    for name in names where !components.contains(where: { $0.name == name }) {
+      _ = try Registry.experiments.named(name)
+    }
+    let works =
+      experiments.flatMap { $0.references + $0.findings.flatMap(\.references) } + components.flatMap(\.references)
     var seen: Set<String> = []
-    let references = chosen.flatMap { $0.references + $0.findings.flatMap(\.references) }
-      .filter { seen.insert($0.key).inserted }
-      .sorted { $0.key < $1.key }
+    let references = works.filter { seen.insert($0.key).inserted }.sorted { $0.key < $1.key }
     Console.current.out(references.map(\.bibTeX).joined(separator: "\n"))
   }
 }

@@ -3,19 +3,40 @@ internal import Components
 internal import Configuration
 internal import Harness
 
-/// Lists the experiments.
+/// Lists what can be picked by name: experiments, or components of a kind.
 struct List<Registry: ExperimentRegistry>: ParsableCommand {
   static var configuration: CommandConfiguration {
     CommandConfiguration(
-      commandName: "list", abstract: "List the experiments.",
+      commandName: "list", abstract: "List the experiments, or the components that a configuration can name.",
       discussion: """
         Examples:
           \(Registry.programName) list
-          \(Registry.programName) list --json
+          \(Registry.programName) list optimizers
+          \(Registry.programName) list layers --json
         """)
   }
 
+  @Argument(help: "What to list.") var subject = Subject.experiments
   @Flag(help: "As JSON.") var json = false
+
+  /// What there are lists of.
+  enum Subject: String, CaseIterable, ExpressibleByArgument {
+    case experiments, architectures, layers, initializers, losses, optimizers, schedules, all
+
+    /// The kinds of component that it stands for.
+    var kinds: [Component.Kind] {
+      switch self {
+      case .experiments: []
+      case .architectures: [.architecture]
+      case .layers: [.layer]
+      case .initializers: [.initializer]
+      case .losses: [.loss]
+      case .optimizers: [.optimizer]
+      case .schedules: [.schedule]
+      case .all: Component.Kind.allCases
+      }
+    }
+  }
 
   private struct Row: Encodable {
     let name: String
@@ -24,13 +45,18 @@ struct List<Registry: ExperimentRegistry>: ParsableCommand {
   }
 
   func run() throws {
-    let rows = Registry.experiments.map { Row(name: $0.name, abstract: $0.abstract, findings: $0.findings.map(\.id)) }
-    if json {
-      Console.current.out(try Commands.json(rows))
-    } else {
-      Console.current.out(
-        rows.map { "\($0.name)\n" + wrapped($0.abstract, indent: "  ") }.joined(separator: "\n"))
+    let console = Console.current
+    if subject != .experiments {
+      let components = subject.kinds.flatMap { kind in ComponentCatalogue.all.filter { $0.kind == kind } }
+      console.out(
+        json ? try Commands.json(components.map(ComponentRow.init)) : ComponentCatalogue.text(components))
+      return
     }
+    let rows = Registry.experiments.map { Row(name: $0.name, abstract: $0.abstract, findings: $0.findings.map(\.id)) }
+    console.out(
+      json
+        ? try Commands.json(rows)
+        : rows.map { "\($0.name)\n" + wrapped($0.abstract, indent: "  ") }.joined(separator: "\n"))
   }
 }
 

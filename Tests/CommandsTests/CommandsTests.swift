@@ -1,4 +1,5 @@
 import Commands
+import Components
 import Configuration
 import Foundation
 import Harness
@@ -220,6 +221,38 @@ struct CommandsTests {
 
         """)
     #expect(landscape("list").out == "pendulum\n  Measures the period of a pendulum.\n")
+  }
+
+  @Test("lists the components of every kind with formula, settings and source, for people and for programs")
+  func components() throws {
+    for subject in ["architectures", "layers", "initializers", "losses", "optimizers", "schedules", "all"] {
+      let text = landscape("list", subject)
+      #expect(text.code == 0 && text.out.split(separator: "\n").count > 5)
+      struct Row: Decodable {
+        let kind: String
+        let name: String
+        let summary: String
+      }
+      let rows = try JSONDecoder().decode([Row].self, from: Data(landscape("list", subject, "--json").out.utf8))
+      #expect(rows.count >= 4 && rows.allSatisfy { !$0.summary.isEmpty })
+      #expect(Set(rows.map { "\($0.kind) \($0.name)" }).count == rows.count)
+    }
+    let optimizers = landscape("list", "optimizers").out
+    #expect(optimizers.contains("\n  adam\n") && optimizers.contains("beta1: 0.9") && optimizers.contains("Kingma"))
+    #expect(landscape("list", "optimisers").code == 64)
+    #expect(landscape("cite", "adam").out.contains("@"))
+    let unknown = landscape("cite", "adamm")
+    #expect(unknown.code == 64 && unknown.error.contains("adamm"))
+  }
+
+  @Test("one BibTeX key means one work in all components")
+  func keysAreUnambiguous() {
+    var works: [String: Reference] = [:]
+    for reference in ComponentCatalogue.all.flatMap(\.references) {
+      #expect(works[reference.key, default: reference] == reference)
+      works[reference.key] = reference
+    }
+    #expect(works.count > 20)
   }
 
   @Test("cites and lists data")
