@@ -64,7 +64,6 @@ let package = Package(
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"]), .brew(["onednn"])]),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
-    .systemLibrary(name: "CSquareRoot"),
     .target(name: "COptdigits", exclude: ["optdigits.csv.gz"]),
     .target(name: "CVectors"),
 
@@ -77,7 +76,7 @@ let package = Package(
     module("AnalyticObjectives", ["Tensors", "Differentiation"]),
     module("Networks", ["Components", "Tensors", "Differentiation"]),
     module("Datasets", ["Tensors", "COptdigits", "CZlib", crypto]),
-    module("Optimizers", ["CSquareRoot", "Components", "Tensors", "Differentiation"]),
+    module("Optimizers", ["CVectors", "Components", "Tensors", "Differentiation"]),
     module("Curvature", ["Tensors", "Differentiation"]),
     module("Surfaces", ["Tensors", "Differentiation"]),
     module("Statistics", ["Tensors"]),

@@ -52,7 +52,8 @@ extension Reference {
       + "Neural Networks", year: 2018, venue: "ICML", arXiv: "1806.05393")
   static let martens2010 = Reference(
     "martens2010", kind: .inProceedings, authors: ["Martens, James"],
-    title: "Deep learning via Hessian-free optimization", year: 2010, venue: "ICML")
+    title: "Deep learning via Hessian-free optimization", year: 2010,
+    venue: "International Conference on Machine Learning")
   static let mishkin2016 = Reference(
     "mishkin2016", kind: .inProceedings, authors: ["Mishkin, Dmytro", "Matas, Jiri"],
     title: "All you need is a good init",

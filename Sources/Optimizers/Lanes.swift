@@ -1,4 +1,4 @@
-import CSquareRoot
+import CVectors
 import Tensors
 
 /// Sixteen neighbouring elements of all the vectors that a loop goes over, or the fewer that remain at the end.

@@ -9,6 +9,7 @@ import Tensors
 
 private let reader = ProcessInfo.processInfo.environment["FUZZ_READER"] ?? ""
 
+/// What libFuzzer calls with every input it makes.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: start, count: count))
