@@ -50,4 +50,13 @@ public protocol FiniteSumObjective<Element>: Objective {
   /// Writes the gradient of the mean over `examples` (indices below `exampleCount`) and returns that mean's value.
   @discardableResult
   func gradient(at point: [Element], examples: ArraySlice<Int>, into gradient: inout [Element]) -> Double
+
+  /// Told before a step of training on batches: in which pass over the examples it is, from 0 on. What is random about
+  /// examples in training (how an image is changed) may depend on it.
+  func begin(epoch: Int)
+}
+
+extension FiniteSumObjective {
+  /// Every pass is alike.
+  public func begin(epoch: Int) {}
 }

@@ -134,6 +134,9 @@ public struct CurveFiniteSum<P: Path>: FiniteSumObjective {
   /// The quadrature's Hessian over all examples.
   public func hessian(at bends: [P.Element]) -> any LinearOperator<P.Element> { curve.hessian(at: bends) }
 
+  /// Passed on to the objective.
+  public func begin(epoch: Int) { terms.begin(epoch: epoch) }
+
   /// The times at which a batch is evaluated.
   public func times(examples: ArraySlice<Int>) -> [Double] {
     uniformTimes(timesPerBatch, key: examples.reduce(key) { $0.child($1) })

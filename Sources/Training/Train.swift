@@ -56,7 +56,8 @@ private func run<Element: Scalar>(
       checkpoints.reset()
     }
     if hooks.isCancelled() { return .cancelled(step: state.step) }
-    let loss = oracle.move(to: state.parameters, examples: state.sampler?.current)
+    let loss = oracle.move(
+      to: state.parameters, examples: state.sampler?.current, epoch: state.sampler?.position.epoch ?? 0)
     if state.initialLoss == nil { state.initialLoss = loss }
     hooks.progress(state.step, loss)
     let rate = plan.schedule.learningRate(at: state.step)

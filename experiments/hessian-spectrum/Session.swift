@@ -23,6 +23,7 @@ struct Session<Element: Scalar & StoredElement> {
     network = try settings.training.network(for: data)
     train = settings.training.objective(of: network, on: data.train)
     test = settings.training.objective(of: network, on: data.test)
+    settings.training.augment(train, on: data, key: context.key)
   }
 
   /// The spectrum at the start, training with some eigenvalues followed, the spectrum at the end.

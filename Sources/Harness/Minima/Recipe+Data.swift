@@ -32,6 +32,8 @@ public struct DataSettings: Configurable {
   public var labelNoise = 0.0
   /// What outputs are to become.
   public var target = LearningTarget.given
+  /// How training images are changed.
+  public var augmentation = AugmentationSettings()
   /// The seed of what is random about the data.
   public var seed = 0
   /// The parameters of a law.
@@ -64,6 +66,9 @@ public struct DataSettings: Configurable {
     Setting(
       "seed", \.seed, "The seed of what is random about the data: subsets, false labels, synthetic sets.", allowed: 0...
     )
+    Section(
+      "augmentation", \.augmentation,
+      "How the images of training batches are changed, anew in each epoch; evaluation sees them as they are.")
     Section("synthetic", \.synthetic, "The parameters of a synthetic set.")
   }
 
@@ -80,7 +85,7 @@ public struct DataSettings: Configurable {
     if Set(classes).count != classes.count { return "classes names one twice" }
     if perClass != nil, trainCount != nil { return "train_count and per_class exclude each other" }
     let entry = DatasetCatalogue().entries.first { $0.name == name }
-    return synthetic.conflict(for: name)
+    return synthetic.conflict(for: name) ?? outline.flatMap { augmentationConflict($0.exampleShape) }
       ?? conflict("train_count", trainCount, isSynthetic ? synthetic.trainCount : entry?.trainCount, "training")
       ?? conflict("test_count", testCount, isSynthetic ? synthetic.testCount : entry?.testCount, "test")
       ?? entry?.classCount.flatMap { count in
@@ -115,7 +120,19 @@ public struct DataSettings: Configurable {
       try require(data.train.classCount > 1, "has no two classes, which data.label_noise needs")
       data = data.withFalseLabels(share: labelNoise, key: key.child("label_noise"))
     }
+    if let conflict = augmentationConflict(data.train.exampleShape) { throw HarnessError.usage("\(conflict).") }
     return target == .inputs ? data.reconstructing : data
+  }
+
+  private func augmentationConflict(_ shape: Shape) -> String? {
+    if augmentation.value.isIdentity { return nil }
+    if target == .inputs { return "augmentation changes inputs, and target is inputs, which stay as they are" }
+    guard shape.rank == 2 || shape.rank == 3 else {
+      return "augmentation changes images, and the examples of \(name) have the shape \(shape)"
+    }
+    let limit = min(shape[0], shape[1]) - 1
+    return augmentation.value.shift <= limit
+      ? nil : "augmentation.shift is \(augmentation.value.shift), but images of shape \(shape) allow \(limit) at most"
   }
 
   /// The shape of an example, the number of outputs and that of training examples at most, as far as they are known before

@@ -23,6 +23,29 @@ extension Recipe {
     objective(of: network, on: data, moments: .ofBatches(min(batchSize ?? 512, data.count)))
   }
 
+  /// Lets the batches that `objective` is trained on see the images of the training part changed as the data's augmentation
+  /// says, by a child of `key`. Whatever is computed over all examples sees them as they are.
+  public func augment<Element: Scalar>(_ objective: NetworkObjective<Element>, on data: SplitDataset, key: Key) {
+    let augmentation = self.data.augmentation.value
+    guard !augmentation.isIdentity, let imageShape = data.train.imageShape else { return }
+    let augmenter = Augmenter(augmentation, imageShape: imageShape, key: key)
+    objective.batchFeatures = { augmenter.gather($0, epoch: $1, from: $2, into: $3) }
+  }
+
+  /// Why images can't be changed in this training, or `nil`.
+  var augmentationConflict: String? {
+    if data.augmentation.value.isIdentity { return nil }
+    if batchSize == nil {
+      return "data.augmentation changes the images of batches, and batch_size is null; choose a batch_size"
+    }
+    if optimizer.method == .svrg {
+      return
+        "data.augmentation changes the images of batches, and optimizer.method svrg corrects their gradients by that "
+        + "over the images as they are; choose another method"
+    }
+    return nil
+  }
+
   fileprivate func objective<Element: Scalar>(
     of network: Network, on data: Dataset, moments: BatchMoments<Element>
   ) -> NetworkObjective<Element> {

@@ -53,6 +53,9 @@ public struct Recipe: Configurable {
       allowed: 0.0...)
   }
 
-  /// A warm-up longer than training, or a network that the data, the loss or the optimizer don't fit.
-  public var conflict: String? { schedule.conflict(steps: steps) ?? networkConflict ?? optimizerConflict }
+  /// A warm-up longer than training, a network that the data, the loss or the optimizer don't fit, or an augmentation
+  /// without batches.
+  public var conflict: String? {
+    schedule.conflict(steps: steps) ?? networkConflict ?? optimizerConflict ?? augmentationConflict
+  }
 }

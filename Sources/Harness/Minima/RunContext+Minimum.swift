@@ -106,6 +106,7 @@ private struct MinimumTraining<Element: Scalar & StoredElement> {
     let initial = start
     let evaluation = SplitEvaluation<Element>(recipe, of: network, on: data)
     let objective = evaluation.training
+    recipe.augment(objective, on: data, key: key)
     let sampler = recipe.sampler(for: network, exampleCount: data.train.count, key: key.child("batches"))
     var state = recipe.trainingState(from: initial, of: network, sampler: sampler, key: key)
     let plan = recipe.plan(for: data, sampler: sampler)

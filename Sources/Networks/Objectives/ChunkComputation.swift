@@ -112,3 +112,9 @@ package enum ChunkComputation: Hashable {
     return (1 / Double(scores.count) * chunk.weight) * Symbol.sum(of: moments)
   }
 }
+
+/// A computation on chunks of a size.
+struct ChunkKey: Hashable {
+  let computation: ChunkComputation
+  let count: Int
+}

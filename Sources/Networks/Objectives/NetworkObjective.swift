@@ -27,6 +27,9 @@ public final class NetworkObjective<S: Scalar>: FiniteSumObjective, CompositeObj
   /// While this is set, gradients over chosen examples drop out units: example i's by random words that depend on this
   /// key and i alone. Everything else is computed with all units.
   public var dropoutKey: Key?
+  /// While this is set, gradients over chosen examples see the features that it writes in place of the examples' own.
+  /// Everything else is computed with the examples' own.
+  public var batchFeatures: BatchFeatures<S>?
 
   let function: TracedFunction
   private let givenChunkSize: Int?
@@ -204,6 +207,9 @@ public final class NetworkObjective<S: Scalar>: FiniteSumObjective, CompositeObj
     }
   }
 
+  /// Tells `batchFeatures` the pass over the examples.
+  public func begin(epoch: Int) { batch.epoch = epoch }
+
   /// The mean loss with the penalty, and its gradient over some examples, which are gathered into one batch.
   @discardableResult
   public func gradient(at point: [S], examples chosen: ArraySlice<Int>, into gradient: inout [S]) -> Double {
@@ -211,7 +217,7 @@ public final class NetworkObjective<S: Scalar>: FiniteSumObjective, CompositeObj
     precondition(count > 0, "a batch of no examples")
     precondition(count > 1 || !couplesExamples, "a batch of one example for a network that normalizes over batches")
     let key = network.dropsOut ? dropoutKey : nil
-    batch.gather(chosen, of: examples, dropoutKey: key)
+    batch.gather(chosen, of: examples, dropoutKey: key, features: batchFeatures)
     let program = chunkPrograms(count)
     gradient.withUnsafeMutableBufferPointer { gradient in
       withInputs(
@@ -239,9 +245,4 @@ public final class NetworkObjective<S: Scalar>: FiniteSumObjective, CompositeObj
       examples: examples, point: point, weight: 1 / S(examples.count), moments: givenMoments,
       scores: scores.map { Memory($0.elements) }, scoreCount: network.outputShape.count, memoryBudget: memoryBudget)
   }
-}
-
-private struct ChunkKey: Hashable {
-  let computation: ChunkComputation
-  let count: Int
 }
