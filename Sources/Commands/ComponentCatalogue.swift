@@ -22,7 +22,7 @@ package enum ComponentCatalogue {
         "\(setting.name): \(setting.defaultValue) (\(setting.allowed)). \(setting.meaning)", indent: "        ")
     }
     for reference in component.references {
-      text += wrapped("\(reference.short): \(reference.title) (\(reference.identifier))", indent: "      ")
+      text += wrapped(reference.listing, indent: "      ")
     }
     return text
   }

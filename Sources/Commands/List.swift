@@ -129,7 +129,7 @@ struct Describe<Registry: ExperimentRegistry>: ParsableCommand {
     if !experiment.references.isEmpty {
       text += "\nSources\n"
       for reference in experiment.references {
-        text += wrapped("\(reference.short): \(reference.title) (\(reference.identifier))", indent: "  ")
+        text += wrapped(reference.listing, indent: "  ")
       }
     }
     console.out(text)

@@ -77,4 +77,9 @@ public struct Reference: Hashable, Sendable {
 
   /// The shortest form by which it can be found: DOI, arXiv number, address, or title.
   public var identifier: String { doi.map { "doi:\($0)" } ?? arXiv.map { "arXiv:\($0)" } ?? url ?? title }
+
+  /// A line for lists: the short form, the title, and where to find it unless that is the title again.
+  public var listing: String {
+    identifier == title ? "\(short): \(title)" : "\(short): \(title) (\(identifier))"
+  }
 }

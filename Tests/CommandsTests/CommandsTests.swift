@@ -217,7 +217,7 @@ struct CommandsTests {
               It stands still. Criterion: < 0 s.
 
         Sources
-          Huygens 1673: Horologium Oscillatorium (Horologium Oscillatorium)
+          Huygens 1673: Horologium Oscillatorium
 
         """)
     #expect(landscape("list").out == "pendulum\n  Measures the period of a pendulum.\n")
