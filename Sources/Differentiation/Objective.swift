@@ -51,12 +51,12 @@ public protocol FiniteSumObjective<Element>: Objective {
   @discardableResult
   func gradient(at point: [Element], examples: ArraySlice<Int>, into gradient: inout [Element]) -> Double
 
-  /// Told before a step of training on batches: in which pass over the examples it is, from 0 on. What is random about
-  /// examples in training (how an image is changed) may depend on it.
-  func begin(epoch: Int)
+  /// Told before a step of training on batches, once: its number, and the pass over the examples that it is in, both from
+  /// 0 on. What is random in training (how an image is changed, which units are dropped) may depend on them.
+  func begin(step: Int, epoch: Int)
 }
 
 extension FiniteSumObjective {
-  /// Every pass is alike.
-  public func begin(epoch: Int) {}
+  /// Every step is alike.
+  public func begin(step: Int, epoch: Int) {}
 }

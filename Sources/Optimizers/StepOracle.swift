@@ -33,10 +33,12 @@ public final class StepOracle<Element: Scalar> {
   /// Goes to a step's parameters and batch (the terms of a finite sum in a pass over them; `nil` for all of it), and
   /// computes loss and gradient there. Returns the loss.
   @discardableResult
-  public func move(to parameters: [Element], examples: ArraySlice<Int>? = nil, epoch: Int = 0) -> Double {
+  public func move(
+    to parameters: [Element], examples: ArraySlice<Int>? = nil, step: Int = 0, epoch: Int = 0
+  ) -> Double {
     precondition(examples == nil || sum != nil, "batches of an objective that is no finite sum")
     batch = examples
-    sum?.begin(epoch: epoch)
+    sum?.begin(step: step, epoch: epoch)
     loss = evaluate(at: parameters, into: &gradient)
     return loss
   }

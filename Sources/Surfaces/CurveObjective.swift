@@ -135,7 +135,7 @@ public struct CurveFiniteSum<P: Path>: FiniteSumObjective {
   public func hessian(at bends: [P.Element]) -> any LinearOperator<P.Element> { curve.hessian(at: bends) }
 
   /// Passed on to the objective.
-  public func begin(epoch: Int) { terms.begin(epoch: epoch) }
+  public func begin(step: Int, epoch: Int) { terms.begin(step: step, epoch: epoch) }
 
   /// The times at which a batch is evaluated.
   public func times(examples: ArraySlice<Int>) -> [Double] {

@@ -57,7 +57,8 @@ private func run<Element: Scalar>(
     }
     if hooks.isCancelled() { return .cancelled(step: state.step) }
     let loss = oracle.move(
-      to: state.parameters, examples: state.sampler?.current, epoch: state.sampler?.position.epoch ?? 0)
+      to: state.parameters, examples: state.sampler?.current, step: state.step,
+      epoch: state.sampler?.position.epoch ?? 0)
     if state.initialLoss == nil { state.initialLoss = loss }
     hooks.progress(state.step, loss)
     let rate = plan.schedule.learningRate(at: state.step)

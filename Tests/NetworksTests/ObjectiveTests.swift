@@ -210,6 +210,11 @@ struct ObjectiveTests {
     #expect(abs(slope - dropped.gradient.dot(direction)) < 1e-9)
     #expect(dropped.value != batch(Key(seed: 2), [1, 4, 6], at: point).value)
     #expect(dropped.value != batch(nil, [1, 4, 6], at: point).value)
+    objective.begin(step: 5, epoch: 0)
+    let later = batch(key, [1, 4, 6], at: point)
+    #expect(later.value != dropped.value && later == batch(key, [1, 4, 6], at: point))
+    objective.begin(step: 0, epoch: 3)
+    #expect(batch(key, [1, 4, 6], at: point) == dropped)
     let single = [1, 4, 6].map { batch(key, [$0], at: point).value }.reduce(0, +) / 3
     #expect(abs(single - dropped.value) < 1e-13)
     let all = Array(0..<8)

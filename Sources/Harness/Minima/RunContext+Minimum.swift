@@ -107,6 +107,7 @@ private struct MinimumTraining<Element: Scalar & StoredElement> {
     let evaluation = SplitEvaluation<Element>(recipe, of: network, on: data)
     let objective = evaluation.training
     recipe.augment(objective, on: data, key: key)
+    objective.dropoutKey = key.child("dropout")
     let sampler = recipe.sampler(for: network, exampleCount: data.train.count, key: key.child("batches"))
     var state = recipe.trainingState(from: initial, of: network, sampler: sampler, key: key)
     let plan = recipe.plan(for: data, sampler: sampler)
@@ -117,8 +118,7 @@ private struct MinimumTraining<Element: Scalar & StoredElement> {
     ]
     let place = TrainingPlace(folder: partial, name: "training")
     let outcome = try context.resumable(&state, at: place, plan: plan, probes: probes, every: .seconds(20)) {
-      try Training.train(
-        &$0, on: objective, plan: plan, probes: $1, hooks: droppingOut(in: objective, from: $0.step, $2))
+      try Training.train(&$0, on: objective, plan: plan, probes: $1, hooks: $2)
     }
     var divergence: String?
     if case .diverged(let step) = outcome { divergence = "the loss went out of bounds at step \(step)" }
@@ -135,22 +135,6 @@ private struct MinimumTraining<Element: Scalar & StoredElement> {
         processorSeconds: threadProcessorSeconds() - processorStart)
     ).write(to: path)
     return result
-  }
-
-  /// Hooks that give each step a dropout key of its own, so that a training that goes on drops what it would have dropped.
-  private func droppingOut(
-    in objective: NetworkObjective<Element>, from step: Int, _ hooks: TrainingHooks<Element>
-  ) -> TrainingHooks<Element> {
-    guard network.dropsOut else { return hooks }
-    let own = key.child("dropout")
-    objective.dropoutKey = own.child(step)
-    var hooks = hooks
-    let report = hooks.progress
-    hooks.progress = { step, loss in
-      objective.dropoutKey = own.child(step + 1)
-      report(step, loss)
-    }
-    return hooks
   }
 
   private func probe(_ evaluation: SplitEvaluation<Element>, at occasions: Occasions) -> Probe<Element> {

@@ -11,6 +11,8 @@ struct BatchMemory<S: Scalar> {
   private(set) var features = Memory<S>(count: 0)
   private(set) var targets = Memory<S>(count: 0)
   private(set) var words = Memory<S>(count: 0)
+  /// The step of training that batches are of.
+  var step = 0
   /// The pass over the examples that batches are of.
   var epoch = 0
 
@@ -33,9 +35,10 @@ struct BatchMemory<S: Scalar> {
     }
     guard let dropoutKey else { return }
     if words.count < 2 * count { words = Memory(count: 2 * count) }
+    let key = dropoutKey.child(step)
     var place = 0
     for index in chosen {
-      let bits = dropoutKey.child(index).bits
+      let bits = key.child(index).bits
       words.pointer[place] = S(bits >> 40)
       words.pointer[place + 1] = S(bits & 0xFF_FFFF)
       place += 2

@@ -25,7 +25,7 @@ public final class NetworkObjective<S: Scalar>: FiniteSumObjective, CompositeObj
   /// always worked on.
   public let memoryBudget: Int
   /// While this is set, gradients over chosen examples drop out units: example i's by random words that depend on this
-  /// key and i alone. Everything else is computed with all units.
+  /// key, the step of training and i alone. Everything else is computed with all units.
   public var dropoutKey: Key?
   /// While this is set, gradients over chosen examples see the features that it writes in place of the examples' own.
   /// Everything else is computed with the examples' own.
@@ -207,8 +207,11 @@ public final class NetworkObjective<S: Scalar>: FiniteSumObjective, CompositeObj
     }
   }
 
-  /// Tells `batchFeatures` the pass over the examples.
-  public func begin(epoch: Int) { batch.epoch = epoch }
+  /// The step picks the units that are dropped, the pass over the examples the changes that `batchFeatures` makes.
+  public func begin(step: Int, epoch: Int) {
+    batch.step = step
+    batch.epoch = epoch
+  }
 
   /// The mean loss with the penalty, and its gradient over some examples, which are gathered into one batch.
   @discardableResult
