@@ -90,7 +90,7 @@ extension GroupFile {
   func reading<Result>(
     live: Bool = false, _ body: (inout TreeReader) throws(LibraryError) -> Result
   ) throws(StorageError) -> Result {
-    try requireSignature()
+    try requireSuperblock(live: live)
     do throws(LibraryError) {
       return try Library.exclusively { () throws(LibraryError) in
         let access = try GroupFile.accessProperties()
@@ -134,25 +134,27 @@ extension GroupFile {
   private static func major(_ version: String) -> Int { version.split(separator: ".").first.flatMap { Int($0) } ?? 0 }
 
   /// Tells a missing, foreign and cut file by its first bytes.
-  private func requireSignature() throws(StorageError) {
-    let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
+  private func requireSuperblock(live: Bool) throws(StorageError) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw StorageError(errorNumber: errno, "read", path) }
     defer { close(descriptor) }
-    var bytes = [UInt8](repeating: 0, count: signature.count)
+    var status = stat()
+    var bytes = [UInt8](repeating: 0, count: Superblock.maximumCount)
     let count = Foundation.read(descriptor, &bytes, bytes.count)
-    guard count >= 0 else {
+    guard count >= 0, fstat(descriptor, &status) == 0 else {
       if errno != EISDIR { throw StorageError(errorNumber: errno, "read", path) }
       throw StorageError(.foreign, "read", path, detail: "it is a folder", mend: "Name a file.")
     }
-    if bytes.prefix(count) == signature.prefix(count) {
-      if count == signature.count { return }
+    bytes.removeLast(bytes.count - count)
+    let signature = Superblock.signature
+    guard bytes.prefix(signature.count) == signature.prefix(count) else {
       throw StorageError(
-        .damaged, "read", path, detail: "it ends after \(count) bytes",
-        mend: "Move it away and run again, or restore it from a copy.")
+        .foreign, "read", path, detail: "it is not an HDF5 file",
+        mend: "Move it away if a result is to be written there.")
     }
-    throw StorageError(
-      .foreign, "read", path, detail: "it is not an HDF5 file",
-      mend: "Move it away if a result is to be written there.")
+    if let problem = Superblock.problem(bytes, fileSize: Int(status.st_size), isLive: live) {
+      throw StorageError(
+        .damaged, "read", path, detail: problem, mend: "Move it away and run again, or restore it from a copy.")
+    }
   }
 }
