@@ -78,7 +78,7 @@ extension Graph {
   }
 
   /// Which nodes before `end` are among `variables` or computed from them.
-  private func dependents(of variables: [Symbol], before end: Int) -> [Bool] {
+  func dependents(of variables: [Symbol], before end: Int) -> [Bool] {
     var depends = [Bool](repeating: false, count: end)
     for variable in variables where variable.index < end { depends[variable.index] = true }
     for index in 0..<end where !depends[index] {

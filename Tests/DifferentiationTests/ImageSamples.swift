@@ -39,6 +39,12 @@ let imageSamples: [Sample] =
     Sample("convolution of an image with itself", [[3, 3, 3, 3]]) {
       (0.1 * $0[0].convolution($0[0], ConvolutionGeometry(kernel: 3, padding: 1))).tanh()
     },
+    Sample("patches", [[2, 5, 4, 4]]) {
+      $0[0].patches(ConvolutionGeometry(kernel: PlaneExtents(height: 3, width: 2), padding: uneven, groups: 2))
+    },
+    Sample("patches transposed", [[2, 2, 6, 8]]) {
+      $0[0].patchesTransposed(ConvolutionGeometry(kernel: 2, stride: 2, padding: 1, groups: 2), input: [2, 4, 3, 4])
+    },
     Sample("average pool", [[2, 5, 4, 3]]) { $0[0].averagePooled(window: PlaneExtents(height: 2, width: 3)) },
     Sample("average pool, overlapping and padded", [[2, 5, 4, 3]]) {
       $0[0].averagePooled(window: 3, stride: 2, padding: PlanePadding(top: 1, bottom: 2, left: 0, right: 1))

@@ -86,19 +86,23 @@ struct ArchitectureTests {
 
   init() throws { recorded = try Recorded.load() }
 
-  /// Deviations of value, gradient and Hessian-vector product from PyTorch's, relative to their norms.
-  private func deviations<S: Scalar>(_ name: String, as type: S.Type) throws -> [Double] {
-    let known = try #require(recorded.cases[name])
+  private func objective<S: Scalar>(_ name: String, as type: S.Type = S.self) throws -> NetworkObjective<S> {
     let (shape, design) = try #require(designs[name])
-    let network = try design.network(for: shape, outputs: 10)
-    #expect(network.parameterCount == known.count, "\(name)")
     let examples = Examples<S>(
       features: Tensor(wave(6 * shape.count, 0.37, 0.2), shape: [6, shape.count]), labels: (0..<6).map { 3 * $0 % 10 },
       classes: 10)
-    let objective = NetworkObjective(
-      network, loss: .crossEntropy, examples: examples, moments: .ofBatches(6), chunkSize: 6)
-    let point = wave(network.parameterCount, 1.7, 0.3, amplitude: 0.3, offset: 0.05).map { S($0) }
-    let direction = wave(network.parameterCount, 0.61, 1.1)
+    return NetworkObjective(
+      try design.network(for: shape, outputs: 10), loss: .crossEntropy, examples: examples, moments: .ofBatches(6),
+      chunkSize: 6)
+  }
+
+  /// Deviations of value, gradient and Hessian-vector product from PyTorch's, relative to their norms.
+  private func deviations<S: Scalar>(_ name: String, as type: S.Type) throws -> [Double] {
+    let known = try #require(recorded.cases[name])
+    let objective: NetworkObjective<S> = try objective(name)
+    #expect(objective.dimension == known.count, "\(name)")
+    let point = wave(objective.dimension, 1.7, 0.3, amplitude: 0.3, offset: 0.05).map { S($0) }
+    let direction = wave(objective.dimension, 0.61, 1.1)
     var gradient = point
     let value = objective.gradient(at: point, into: &gradient)
     let curvature = product(objective, point, direction.map { S($0) })
@@ -118,6 +122,20 @@ struct ArchitectureTests {
   func float32(name: String) throws {
     let deviations = try deviations(name, as: Float.self)
     #expect(deviations.allSatisfy { $0 < 1e-4 }, "\(deviations)")
+  }
+
+  @Test("the mean of the examples' gradients is PyTorch's gradient to 1e-9", arguments: designs.keys.sorted())
+  func exampleGradients(name: String) throws {
+    let known = try #require(recorded.cases[name])
+    let objective: NetworkObjective<Double> = try objective(name)
+    let point = wave(objective.dimension, 1.7, 0.3, amplitude: 0.3, offset: 0.05)
+    let rows = objective.exampleGradients(at: point).elements
+    var mean = [Double](repeating: 0, count: point.count)
+    for start in stride(from: 0, to: rows.count, by: mean.count) {
+      mean.add(1 / 6, times: Array(rows[start..<start + mean.count]))
+    }
+    #expect(known.gradient.deviation(of: mean, direction: wave(point.count, 0.61, 1.1)) < 1e-9)
+    #expect(objective.composesRows == !(name == "elman" || name.contains("batch") || name.contains("switchable")))
   }
 
   @Test("the published networks have the published numbers of parameters")

@@ -186,12 +186,12 @@ struct OperatorTests {
 }
 
 /// A vector's product with a matrix of rows of its length.
-private func multiplied(_ rows: [Double], _ vector: [Double]) -> [Double] {
+func multiplied(_ rows: [Double], _ vector: [Double]) -> [Double] {
   stride(from: 0, to: rows.count, by: vector.count).map { Array(rows[$0..<$0 + vector.count]).dot(vector) }
 }
 
 /// A B' for matrices of rows of `length`.
-private func gram(_ a: [Double], _ b: [Double], length: Int) -> [Double] {
+func gram(_ a: [Double], _ b: [Double], length: Int) -> [Double] {
   stride(from: 0, to: a.count, by: length).flatMap { start in
     multiplied(b, Array(a[start..<start + length]))
   }

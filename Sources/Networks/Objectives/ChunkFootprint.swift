@@ -15,10 +15,14 @@ struct ChunkFootprint {
 
   /// Compares the plans for 8 and 16 examples.
   init<S: Scalar>(_ plan: (Int) -> Plan<S>) {
-    func count(_ examples: Int) -> Int {
+    self.init(of: S.self) { examples in
       let plan = plan(examples)
       return plan.keptCount + plan.scratchCount
     }
+  }
+
+  /// Compares the elements that 8 and 16 examples take.
+  init<S: Scalar>(of type: S.Type, _ count: (Int) -> Int) {
     bytesPerExample = max(1, (count(16) - count(8)) * MemoryLayout<S>.stride / 8)
   }
 

@@ -11,10 +11,9 @@ public final class NetworkJacobian<S: Scalar> {
   private let outputCount: Int
   private let makeTangents: () -> ChunkedPlan<S>
   private let makeCotangents: () -> ChunkedPlan<S>
-  private let makeRows: () -> ChunkedPlan<S>
   private lazy var tangents = makeTangents()
   private lazy var cotangents = makeCotangents()
-  private lazy var single = makeRows()
+  private let composed: JacobianRows<S>
   private var partial: [S]
 
   init(_ objective: NetworkObjective<S>, of examples: Examples<S>, at point: [S]) {
@@ -25,10 +24,7 @@ public final class NetworkJacobian<S: Scalar> {
     let share = objective.memoryBudget / 2
     makeTangents = { objective.chunkedPlan(.outputTangents, at: point, over: examples, memoryBudget: share) }
     makeCotangents = { objective.chunkedPlan(.outputCotangents, at: point, over: examples, memoryBudget: share) }
-    makeRows = {
-      objective.chunkedPlan(
-        .outputCotangents, at: point, over: examples, chunkSize: objective.rowChunkSize, memoryBudget: 0)
-    }
+    composed = JacobianRows(objective, .outputs, of: examples, at: point)
     partial = [S](repeating: 0, count: columnCount)
   }
 
@@ -72,15 +68,16 @@ public final class NetworkJacobian<S: Scalar> {
     }
   }
 
-  /// The rows of some examples, [examples, outputs, parameters]. Cost: one backward pass of one example for each row.
+  /// The rows of some examples, [examples, outputs, parameters].
+  ///
+  /// Cost: a forward and, for each output, a backward pass over the examples, and what writes the rows. Networks with layers
+  /// that can't tell examples apart (recurrent ones; normalization over the batch with the batch's own moments) take a
+  /// backward pass of one example, or its batch, for each row.
   public func rows(of examples: Range<Int>) -> Tensor<S> {
     precondition(
       examples.lowerBound >= 0 && examples.upperBound * outputCount <= rowCount,
       "the Jacobian's rows of examples \(examples) of \(rowCount / outputCount)")
-    let (width, columns) = (outputCount, columnCount)
-    var rows = Tensor<S>(repeating: 0, shape: [examples.count, width, columns])
-    single.writeRows(of: examples, width: width, length: columns, into: &rows.elements)
-    return rows
+    return Tensor(composed.rows(of: examples), shape: [examples.count, outputCount, columnCount])
   }
 }
 
@@ -90,42 +87,14 @@ extension NetworkObjective {
 
   /// The gradients of single examples' losses at `point`, without the penalty: [examples, parameters].
   ///
-  /// Their mean over all examples is the gradient of the mean loss. Cost: one gradient of one example for each row.
+  /// Their mean over all examples is the gradient of the mean loss. Cost: a forward and a backward pass over the examples
+  /// and what writes the rows, with the exceptions of ``NetworkJacobian/rows(of:)``.
   public func exampleGradients(at point: [S], examples chosen: Range<Int>? = nil) -> Tensor<S> {
     let chosen = chosen ?? 0..<examples.count
     precondition(
       chosen.lowerBound >= 0 && chosen.upperBound <= examples.count,
       "gradients of examples \(chosen) of \(examples.count)")
-    let plan = chunkedPlan(.lossCotangents, at: point, over: examples, chunkSize: rowChunkSize, memoryBudget: 0)
-    var gradients = Tensor<S>(repeating: 0, shape: [chosen.count, dimension])
-    plan.writeRows(of: chosen, width: 1, length: dimension, into: &gradients.elements)
-    return gradients
-  }
-
-  /// Examples that a single example's derivatives are computed among: itself, or its batch.
-  var rowChunkSize: Int? { couplesExamples ? nil : 1 }
-}
-
-extension ChunkedPlan {
-  /// The result, of `length` elements, for each unit cotangent of some examples, which have `width` cotangents each.
-  fileprivate func writeRows(of chosen: Range<Int>, width: Int, length: Int, into rows: inout [S]) {
-    var unit = [S](repeating: 0, count: (chunks.map(\.count).max() ?? 0) * width)
-    rows.withUnsafeMutableBufferPointer { rows in
-      unit.withUnsafeMutableBufferPointer { unit in
-        for (number, chunk) in chunks.enumerated() where chunk.overlaps(chosen) {
-          let workspace = prepared(number)
-          workspace.bind(input: directionInput, to: unit.baseAddress!)
-          for place in 0..<chunk.clamped(to: chosen).count * width {
-            let example = max(chunk.lowerBound, chosen.lowerBound)
-            let cotangent = (example - chunk.lowerBound) * width + place
-            unit[cotangent] = 1
-            workspace.bind(
-              output: 0, to: rows.baseAddress! + ((example - chosen.lowerBound) * width + place) * length)
-            workspace.run()
-            unit[cotangent] = 0
-          }
-        }
-      }
-    }
+    let rows = JacobianRows(self, .losses, of: examples, at: point)
+    return Tensor(rows.rows(of: chosen), shape: [chosen.count, dimension])
   }
 }

@@ -64,4 +64,16 @@ extension NetworkObjective {
       memoryBudget: memoryBudget)
     return ChunkedOperator(plan, dimension: dimension, penalty: penalty)
   }
+
+  /// A two-stage computation at a point over all chunks of examples.
+  func chunkedPlan(
+    _ computation: ChunkComputation, at point: [S], over examples: Examples<S>, scores: [Tensor<S>] = [],
+    chunkSize: Int? = nil, memoryBudget: Int
+  ) -> ChunkedPlan<S> {
+    check(point)
+    return ChunkedPlan(
+      { self.plan(computation, count: $0) }, chunks: chunks(of: examples.count, for: computation, chunkSize),
+      examples: examples, point: point, weight: 1 / S(examples.count), moments: givenMoments,
+      scores: scores.map { Memory($0.elements) }, scoreCount: network.outputShape.count, memoryBudget: memoryBudget)
+  }
 }

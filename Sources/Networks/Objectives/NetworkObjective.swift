@@ -32,8 +32,11 @@ public final class NetworkObjective<S: Scalar>: FiniteSumObjective, CompositeObj
   public var batchFeatures: BatchFeatures<S>?
 
   let function: TracedFunction
-  private let givenChunkSize: Int?
-  private var givenMoments: [S]?
+  let rowPrograms: RowPrograms<S>
+  /// Whether rows of Jacobians are composed layer by layer. Tests set it to false, to compare.
+  package lazy var composesRows = !couplesExamples && rowPrograms.arePossible
+  let givenChunkSize: Int?
+  private(set) var givenMoments: [S]?
   private var programs: [Int: ChunkPrograms<S>] = [:]
   private var plans: [ChunkKey: Plan<S>] = [:]
   private var chunkSizes: [ChunkComputation: Int] = [:]
@@ -87,6 +90,7 @@ public final class NetworkObjective<S: Scalar>: FiniteSumObjective, CompositeObj
     function = TracedFunction(
       network: network, loss: loss, labelSmoothing: labelSmoothing, hasLabels: examples.hasLabels,
       hasMoments: givenMoments != nil)
+    rowPrograms = RowPrograms(function)
     chunkGradient = [S](repeating: 0, count: network.parameterCount)
   }
 
@@ -235,17 +239,5 @@ public final class NetworkObjective<S: Scalar>: FiniteSumObjective, CompositeObj
     guard let penalty else { return 0 }
     penalty.addProduct(with: point, to: &gradient)
     return penalty.value(at: point)
-  }
-
-  /// A two-stage computation at a point over all chunks of examples.
-  func chunkedPlan(
-    _ computation: ChunkComputation, at point: [S], over examples: Examples<S>, scores: [Tensor<S>] = [],
-    chunkSize: Int? = nil, memoryBudget: Int
-  ) -> ChunkedPlan<S> {
-    check(point)
-    return ChunkedPlan(
-      { self.plan(computation, count: $0) }, chunks: chunks(of: examples.count, for: computation, chunkSize),
-      examples: examples, point: point, weight: 1 / S(examples.count), moments: givenMoments,
-      scores: scores.map { Memory($0.elements) }, scoreCount: network.outputShape.count, memoryBudget: memoryBudget)
   }
 }

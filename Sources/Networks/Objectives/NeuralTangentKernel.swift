@@ -1,3 +1,4 @@
+import Differentiation
 public import Tensors
 
 /// The neural tangent kernel J J' of a network on its examples at one point, as an operator on vectors [n o], example
@@ -25,17 +26,47 @@ extension NetworkObjective {
   /// The empirical neural tangent kernel at `point`: Theta[(i, k), (j, l)] = <d z_k(x_i) / d theta, d z_l(y_j) / d
   /// theta>, for the objective's n examples x and the m examples y of `other` (by default the same): [n o, m o].
   ///
-  /// It is contracted from blocks of Jacobian rows that fit into the memory budget. Cost: (n o) (m o) parameters
-  /// multiplications, half of that without `other`; the rows of `other` are formed anew for each block of the first.
+  /// It is added up layer by layer: a dense layer's part is <a_i, b_j> <g_ik, h_jl>, a and b being its inputs and g and h
+  /// the derivatives of the outputs by its results, so that no row of the Jacobian is formed. Of other parameters the
+  /// rows are, and of all parameters where ``NetworkJacobian/rows(of:)`` makes an exception.
+  ///
+  /// Cost: a forward and o backward passes over the examples (anew for each block of rows, where the budget does not hold
+  /// what they give); for a dense layer with a inputs and b outputs n m (a + o^2 b) multiplications, for others n m o^2
+  /// times their parameters; half of that without `other`. Memory: the result and the budget.
   public func neuralTangentKernel(at point: [S], with other: Examples<S>? = nil) -> Tensor<S> {
-    kernel(at: point, with: other, rowsPerExample: network.outputShape.count)
+    kernel(at: point, with: other, folded: false)
+  }
+
+  /// The kernels of single outputs: [o, n, m], matrix k being Theta[(i, k), (j, k)].
+  ///
+  /// Cost: as of ``neuralTangentKernel(at:with:)``, which it is read from block by block; memory: the result and the budget.
+  public func outputNeuralTangentKernels(at point: [S], with other: Examples<S>? = nil) -> Tensor<S> {
+    let (n, m, outputs) = (examples.count, other?.count ?? examples.count, network.outputShape.count)
+    var kernels = Tensor<S>(repeating: 0, shape: [outputs, n, m])
+    forEachKernelBlock(at: point, with: other, folded: false) { rows, columns, block in
+      let width = columns.count * outputs
+      for (i, row) in rows.enumerated() {
+        for output in 0..<outputs {
+          let source = block + (i * outputs + output) * width + output
+          let target = (output * n + row) * m + columns.lowerBound
+          for j in 0..<columns.count { kernels.elements[target + j] = source[j * outputs] }
+        }
+      }
+    }
+    if other == nil {
+      kernels.elements.withUnsafeMutableBufferPointer { kernels in
+        for output in 0..<outputs { mirror(kernels.baseAddress! + output * n * n, order: n) }
+      }
+    }
+    return kernels
   }
 
   /// The empirical neural tangent kernel traced over outputs: the sum over k of Theta[(i, k), (j, k)], [n, m].
   ///
-  /// Divide by the number of outputs for the mean that others print.
+  /// Divide by the number of outputs for the mean that others print. Cost: that of ``neuralTangentKernel(at:with:)`` with
+  /// o in place of its square.
   public func tracedNeuralTangentKernel(at point: [S], with other: Examples<S>? = nil) -> Tensor<S> {
-    kernel(at: point, with: other, rowsPerExample: 1)
+    kernel(at: point, with: other, folded: true)
   }
 
   /// The empirical neural tangent kernel on the objective's examples as an operator; activations are kept between
@@ -44,42 +75,93 @@ extension NetworkObjective {
     TangentKernelOperator(jacobian(at: point))
   }
 
-  /// J J' with an example's part of J read as `rowsPerExample` rows: as many as outputs, or a single long one.
-  private func kernel(at point: [S], with other: Examples<S>?, rowsPerExample: Int) -> Tensor<S> {
-    let second = other ?? examples
-    let (outputs, parameters) = (network.outputShape.count, dimension)
-    let length = outputs * parameters / rowsPerExample
-    let width = second.count * rowsPerExample
-    var kernel = Tensor<S>(repeating: 0, shape: [examples.count * rowsPerExample, width])
-    let (left, right) = (jacobian(at: point), NetworkJacobian(self, of: second, at: point))
-    let blockSize = max(1, memoryBudget / (2 * outputs * parameters * MemoryLayout<S>.stride))
-    for rows in blocks(of: examples.count, size: blockSize) {
-      let a = left.rows(of: rows)
-      for columns in blocks(of: second.count, size: blockSize)
-      where other != nil || columns.lowerBound >= rows.lowerBound {
-        let isDiagonal = other == nil && columns == rows
-        let b = isDiagonal ? a : right.rows(of: columns)
-        let corner = rows.lowerBound * rowsPerExample * width + columns.lowerBound * rowsPerExample
-        kernel.elements.withUnsafeMutableBufferPointer { kernel in
-          S.matrixProduct(
-            transposeA: false, transposeB: true, rows: rows.count * rowsPerExample,
-            columns: columns.count * rowsPerExample, inner: length, alpha: 1, a.elements, strideA: length, b.elements,
-            strideB: length, beta: 0, kernel.baseAddress! + corner, strideC: width)
+  /// J J' with an example's part of J read as a row for each output, or folded into a single long one.
+  private func kernel(at point: [S], with other: Examples<S>?, folded: Bool) -> Tensor<S> {
+    let r = folded ? 1 : network.outputShape.count
+    let width = (other?.count ?? examples.count) * r
+    var kernel = Tensor<S>(repeating: 0, shape: [examples.count * r, width])
+    kernel.elements.withUnsafeMutableBufferPointer { kernel in
+      forEachKernelBlock(at: point, with: other, folded: folded) { rows, columns, block in
+        let corner = kernel.baseAddress! + rows.lowerBound * r * width + columns.lowerBound * r
+        for row in 0..<rows.count * r {
+          (corner + row * width).update(from: block + row * columns.count * r, count: columns.count * r)
         }
       }
+      if other == nil { mirror(kernel.baseAddress!, order: width) }
     }
-    if other == nil { mirror(&kernel.elements, order: width) }
     return kernel
   }
 
-  private func blocks(of count: Int, size: Int) -> [Range<Int>] {
-    stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) }
+  /// Calls `body` with blocks of J J', each in memory that is used again; without `other` with those on the diagonal and
+  /// above.
+  private func forEachKernelBlock(
+    at point: [S], with other: Examples<S>?, folded: Bool,
+    _ body: (_ rows: Range<Int>, _ columns: Range<Int>, _ block: UnsafePointer<S>) -> Void
+  ) {
+    let left = KernelSide(JacobianRows(self, .outputs, of: examples, at: point), folded: folded, budget: memoryBudget)
+    let right = other.map {
+      KernelSide(JacobianRows(self, .outputs, of: $0, at: point), folded: folded, budget: memoryBudget)
+    }
+    let outputs = network.outputShape.count
+    let r = folded ? 1 : outputs
+    let (most, others) = (left.largestPart, (right ?? left).largestPart)
+    let scratch = Memory<S>(count: most * others * (1 + r * r))
+    let block = Memory<S>(count: most * others * r * r)
+    for (number, rows) in left.parts.enumerated() {
+      let a = left.blocks(number)
+      for (place, columns) in (right ?? left).parts.enumerated() where right != nil || place >= number {
+        let b = right == nil && place == number ? a : (right ?? left).blocks(place)
+        block.pointer.update(repeating: 0, count: rows.count * columns.count * r * r)
+        for (x, y) in zip(a, b) {
+          x.addProduct(
+            with: y, rows.count, columns.count, rowsPerExample: outputs, folded: folded, to: block.pointer,
+            stride: columns.count * r, scratch: scratch.pointer)
+        }
+        body(rows, columns, block.pointer)
+      }
+    }
   }
 }
 
-/// Copies what stands above the diagonal below it.
-private func mirror<S: Scalar>(_ matrix: inout [S], order: Int) {
-  for row in 0..<order {
-    for column in 0..<row { matrix[row * order + column] = matrix[column * order + row] }
+/// One side of a kernel: blocks of its Jacobian's rows, kept where all of them fit into a quarter of the budget.
+private final class KernelSide<S: Scalar> {
+  let parts: [Range<Int>]
+  private let rows: JacobianRows<S>
+  private let isKept: Bool
+  private var kept: [Int: [RowBlock<S>]] = [:]
+
+  /// Rows of a block, beyond which it gains nothing.
+  private static var preferredRows: Int { 1024 }
+
+  init(_ rows: JacobianRows<S>, folded: Bool, budget: Int) {
+    self.rows = rows
+    let r = folded ? 1 : rows.rowsPerExample
+    // A block and the scratch for it take 2 (r size)^2 numbers and a little more.
+    let fitting = Int((Double(budget) / Double(16 * MemoryLayout<S>.stride)).squareRoot()) / r
+    let size = max(1, min(rows.chunkSize / 2, Self.preferredRows / r, fitting))
+    parts = JacobianRows<S>.parts(of: 0..<rows.exampleCount, size: size)
+    isKept = rows.storedBytesPerExample <= budget / 4 / rows.exampleCount
+  }
+
+  var largestPart: Int { parts.map(\.count).max() ?? 0 }
+
+  func blocks(_ number: Int) -> [RowBlock<S>] {
+    if let known = kept[number] { return known }
+    let made = rows.blocks(of: parts[number])
+    if isKept { kept[number] = made }
+    return made
+  }
+}
+
+/// Copies what stands above the diagonal below it, square by square.
+@specialized(where S == Float) @specialized(where S == Double)
+private func mirror<S: Scalar>(_ matrix: UnsafeMutablePointer<S>, order: Int) {
+  let side = 32
+  for top in stride(from: 0, to: order, by: side) {
+    for left in stride(from: 0, through: top, by: side) {
+      for row in top..<min(top + side, order) {
+        for column in left..<min(left + side, row) { matrix[row * order + column] = matrix[column * order + row] }
+      }
+    }
   }
 }
