@@ -32,7 +32,7 @@ public func seeds(option text: String) throws(ConfigurationError) -> [Int] {
 private func seeds(in text: String) -> [Int]? {
   if let seed = Int(text) { return [seed] }
   guard let dots = text.firstRange(of: ".."), let first = Int(text[..<dots.lowerBound]),
-    let last = Int(text[dots.upperBound...]), first <= last, last - first < 1_000_000
+    let last = Int(text[dots.upperBound...]), first >= 0, first <= last, last - first < 1_000_000
   else { return nil }
   return Array(first...last)
 }

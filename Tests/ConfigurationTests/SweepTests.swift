@@ -86,6 +86,7 @@ private func sweepFailure(_ yaml: String) -> String {
     #expect(try seeds(option: "0..3,7") == [0, 1, 2, 3, 7])
     #expect(throws: ConfigurationError.self) { try seeds(option: "3..1") }
     #expect(throws: ConfigurationError.self) { try seeds(option: "1,1") }
+    #expect(throws: ConfigurationError.self) { try seeds(option: "\(Int.min)..\(Int.max)") }
   }
 
   @Test func `is refused where aliases multiply beyond measure`() {

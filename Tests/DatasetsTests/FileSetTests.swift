@@ -40,7 +40,8 @@ struct FileSetTests {
     }
     let long = #expect(throws: DatasetError.self) { try set.parse(bytes + [0], records: 3, path: "x") }
     #expect(
-      long?.description.contains("3 records of \(isFine ? 3074 : 3073) bytes are due; put the set's own file") == true)
+      long?.description.contains("3 records of \(isFine ? 3074 : 3073) bytes are due; mend it or put the right file")
+        == true)
     var wrong = bytes
     wrong[(isFine ? 3074 : 3073) + (isFine ? 1 : 0)] = UInt8(set.classCount)
     #expect(

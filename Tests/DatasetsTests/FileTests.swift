@@ -210,9 +210,9 @@ struct FileTests {
       errors.map(\.description) == [
         "There is no data set \"digit\"; known are digits, mnist1d.",
         "The data set mnist lacks its file a, looked for in /x, /y: put it there.",
-        "The data file /x can't be read: Permission denied; mend that or name another folder in LANDSCAPE_DATA.",
+        "The data file /x can't be read: Permission denied; mend that or name another file or folder.",
         "The data file /x is cut short: it holds 27 of 28 bytes; fetch it again.",
-        "The data file /x is of another kind: it is text; put the set's own file in its place.",
+        "The data file /x is of another kind: it is text; mend it or put the right file in its place.",
         "The data file /x is malformed at row 2, column 1: the label 3 is not below 3; mend that entry or fetch the file "
           + "again.",
       ])

@@ -75,8 +75,14 @@ struct DataTests {
       #expect(data.train.inputs == [1, 2, 3, 4, 5, 6] && data.train.labels == [1, 0, 2] && data.test.labels == [2])
       let found = try #require(data.provenance.checksums[path])
       #expect(try settings("{name: file, file: \(path), scaling: raw, sha256: \(found)}").load() == data)
+      #expect(try settings("{name: file, file: \(path), scaling: raw, sha256: \(found.uppercased())}").load() == data)
+      let other = String(repeating: "0a", count: 32)
       #expect(
-        failure("{name: file, file: \(path), sha256: 00ab}").contains("expected SHA-256 00ab, found SHA-256 \(found)"))
+        failure("{name: file, file: \(path), sha256: \(other)}").contains("SHA-256 \(other), found SHA-256 \(found)"))
+      #expect(
+        failure("{name: file, file: \(path), train_count: 4}")
+          == "The data set file has only 3 such training examples, and data.train_count is 4.")
+      #expect(failure("{name: file, file: \(path).gone}").contains("no data file or folder \(path).gone; name one"))
       #expect(
         failure("{name: file, file: \(path), classes: [3]}") == "The data set file has no class 3 for data.classes.")
 
@@ -95,6 +101,7 @@ struct DataTests {
     arguments: [
       ("name: file", "name is file, but no file is named"),
       ("file: x", "file and sha256 go with name: file, not digits"),
+      ("{name: file, file: x, sha256: 00ab}", "sha256 is 00ab, but a SHA-256 has 64 hexadecimal digits"),
       ("classes: [1, 1]", "classes names one twice"),
       ("classes: [10]", "classes names 10, but digits has the classes 0 to 9"),
       ("{per_class: 1, train_count: 2}", "train_count and per_class exclude each other"),

@@ -1,3 +1,4 @@
+import Components
 import Configuration
 import Harness
 import Networks
@@ -65,6 +66,25 @@ struct NetworkSettingsTests {
     #expect(sentence("network: {architecture: elman, dropout: 0.1}").contains("elman has no place for it"))
     #expect(sentence("network: {architecture: elman, weight_normalization: weight}").contains("recurrence of elman"))
     #expect(sentence("network: {initializer: fixup}").contains("only resnet with skips"))
+  }
+
+  @Test("has just the settings that initializers are listed with")
+  func initializers() {
+    let own = Set(NetworkSettings.documentation.map(\.key))
+    #expect(own.isSuperset(of: NetworkComponents.initializers.flatMap(\.settings).map(\.name)))
+  }
+
+  @Test("that no memory holds is refused in one sentence")
+  func memory() throws {
+    var recipe = Recipe()
+    recipe.network.hidden = [1_000_000, 1_000_000, 1_000_000]
+    let data = try recipe.data.load()
+    let error = #expect(throws: ConfigurationError.self) { try recipe.network(for: data) }
+    #expect(error?.description.contains("has 2000077000010 parameters, whose training takes 32001 GB at least") == true)
+    recipe.network.hidden = [7]
+    let network = try recipe.network(for: data)
+    #expect(recipe.memoryConflict(network, machine: UInt64(16 * network.parameterCount)) == nil)
+    #expect(recipe.memoryConflict(network, machine: UInt64(16 * network.parameterCount - 1)) != nil)
   }
 
   @Test("leaves the identity of runs that use none of its newer settings as it was")

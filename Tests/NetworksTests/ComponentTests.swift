@@ -19,6 +19,7 @@ private let samples: [(layer: any Layer, input: Shape, refused: Shape?)] = [
   (Normalization(channels: 3, over: .batch), [4, 2, 3], [4, 2, 5]),
   (Normalization(channels: 5, over: .group(1)), [5], [4]),
   (Normalization(channels: 6, over: .group(3)), [3, 2, 6], [3, 2, 4]),
+  (Normalization(channels: 4, over: .group(4)), [3, 2, 4], [4]),
   (Normalization(channels: 2, over: .instance), [3, 4, 2], [2]),
   (SwitchableNormalization(channels: 2), [3, 4, 2], [2]),
   (WeightNormalized(Convolution(inputs: 2, outputs: 3)), [3, 4, 2], [3, 4, 3]),

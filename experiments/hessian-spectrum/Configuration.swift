@@ -64,7 +64,8 @@ public struct AlongSettings: Configurable {
   public static let schema = Schema<Self> {
     Setting("largest", \.largest, "Largest eigenvalues that are followed.", allowed: 1...1000)
     Setting("smallest", \.smallest, "Smallest eigenvalues that are followed.", allowed: 0...1000)
-    Setting("every", \.every, "Steps between two measurements; null for logarithmic distances.", allowed: 1...)
+    Setting(
+      "every", \.every, "Steps between two measurements; null for logarithmic distances.", allowed: 1...1_000_000_000)
     Setting("per_decade", \.perDecade, "Measurements in a decade of steps, where every is null.", allowed: 1...1000)
     Setting("tolerance", \.tolerance, "Residual wanted, relative to the eigenvalue.", allowed: 0.0...0.5)
     Setting("maximum_dimension", \.maximumDimension, "Largest dimension of the Krylov space.", allowed: 1...100_000)

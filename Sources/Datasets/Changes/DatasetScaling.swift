@@ -18,7 +18,8 @@ public enum DatasetScaling: String, Codable, CaseIterable, Sendable {
     switch self {
     case .raw: return
     case .unit:
-      let limit = bound ?? train.reduce(0) { max($0, abs($1)) }
+      let largest = train.reduce(0) { max($0, abs($1)) }
+      let limit = bound ?? (largest > 0 ? largest : 1)
       for index in train.indices { train[index] /= limit }
       for index in test.indices { test[index] /= limit }
     case .standardized:

@@ -25,10 +25,11 @@ public enum ArrayDataset {
     path: String, sha256 expected: String? = nil, scaling: DatasetScaling = .standardized,
     hdf5: (String) -> any ArraySource
   ) throws(DatasetError) -> SplitDataset {
+    guard access(path, F_OK) == 0 else { throw .absent(path: path) }
     if isFolder(path) { return try load(NPYFolder(path: path), scaling: scaling) }
     let bytes = try readFile(path, limit: 1 << 40)
     let found = Datasets.sha256(bytes)
-    if let expected, expected != found {
+    if let expected, expected.lowercased() != found {
       throw .damaged(path: path, expected: "SHA-256 \(expected)", found: "SHA-256 \(found)")
     }
     var data: SplitDataset
@@ -118,7 +119,7 @@ private struct Part {
       let width = max(1, array.shape.count / max(1, array.shape[0]))
       throw .malformed(
         path: "\(source.path), \(name)", row: index / width + 1, column: index % width + 1,
-        reason: "\(array.values[index]) is no finite number")
+        reason: "\(array.values[index]) is no finite number in single precision")
     }
     return array
   }
@@ -138,9 +139,10 @@ private struct Part {
         reason: "y_\(part) of shape \(outputs.shape) holds no labels, which are one integer for each example")
     }
     if let row = outputs.values.firstIndex(where: { $0 < 0 || $0 >= Float(bound) }) {
+      let label = outputs.values[row]
       throw .malformed(
         path: "\(path), y_\(part)", row: row + 1, column: 1,
-        reason: "the label \(Int(outputs.values[row])) is not from 0 to \(bound - 1)")
+        reason: "the label \(Int(exactly: label)?.description ?? label.description) is not from 0 to \(bound - 1)")
     }
     return outputs.values.map { Int($0) }
   }

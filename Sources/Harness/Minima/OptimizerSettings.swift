@@ -90,7 +90,8 @@ public struct OptimizerSettings: Configurable {
     Setting("momentum_decay", \.momentumDecay, "How fast nadam's momentum grows.", allowed: 0.0...)
     Setting("trust", \.trust, "The factor of lars's trust ratio.", allowed: Above(0.0))
     Setting(
-      "inner_steps", \.entropy.innerSteps, "Steps of entropy-sgd's dynamics before its centre moves.", allowed: 1...)
+      "inner_steps", \.entropy.innerSteps, "Steps of entropy-sgd's dynamics before its centre moves.",
+      allowed: 1...1_000_000_000)
     Setting("inner_rate", \.entropy.innerRate, "Their learning rate.", allowed: Above(0.0))
     Setting("gamma", \.entropy.gamma, "How strongly they are drawn to the centre.", allowed: 0.0...)
     Setting("gamma_growth", \.entropy.scoping, "By what share gamma grows when the centre moves.", allowed: 0.0...)
@@ -100,7 +101,7 @@ public struct OptimizerSettings: Configurable {
     Setting("stabilizer", \.stabilizer, "What asam adds to the parameters' magnitudes.", allowed: 0.0...)
     Setting(
       "interval", \.interval, "Steps between svrg's snapshots (null: 100) or k-fac's estimates (null: 10).",
-      allowed: 1...)
+      allowed: 1...1_000_000_000)
     Setting("target", \.target, "The least value that polyak hopes for.")
     Setting("step_form", \.stepForm, "Which of barzilai-borwein's steps is made.")
     Setting("search", \.search, "The line search; automatic is armijo for line-search, strong-wolfe for l-bfgs.")
@@ -110,7 +111,8 @@ public struct OptimizerSettings: Configurable {
       "What is added to curvature; null: 0 for newton, 1 (at first) for hessian-free, 0.001 for k-fac.",
       allowed: 0.0...)
     Setting(
-      "cg_iterations", \.hessianFree.iterations, "The most products that hessian-free makes in a step.", allowed: 1...)
+      "cg_iterations", \.hessianFree.iterations, "The most products that hessian-free makes in a step.",
+      allowed: 1...1_000_000_000)
     Setting(
       "cg_progress", \.hessianFree.progress, "The relative gain, an iteration, below which they end.", allowed: 0.0...)
     Setting("factor_decay", \.factorDecay, "The past's weight in k-fac's factors.", allowed: 0.0..<1.0)
@@ -119,8 +121,8 @@ public struct OptimizerSettings: Configurable {
       "decoupled_decay", \.isDecayDecoupled, "Whether weights shrink beside the step (AdamW) and not by the gradient.")
     Setting("clip_norm", \.clipNorm, "A bound on the gradient's norm; null for none.", allowed: Above(0.0))
     Setting("averaging", \.averaging, "Which average of the parameters is evaluated; none for the last ones.")
-    Setting("average_start", \.averageStart, "The first step after which swa averages.", allowed: 1...)
-    Setting("average_every", \.averageEvery, "The steps from one to the next.", allowed: 1...)
+    Setting("average_start", \.averageStart, "The first step after which swa averages.", allowed: 1...1_000_000_000)
+    Setting("average_every", \.averageEvery, "The steps from one to the next.", allowed: 1...1_000_000_000)
     Setting("average_decay", \.averageDecay, "How much of its average ema keeps.", allowed: 0.0..<1.0)
   }
 

@@ -48,16 +48,22 @@ public struct DataSettings: Configurable {
     Setting(
       "file", \.file,
       "For the name file: an HDF5 or NPZ file, or a folder of NPY files, with x_train, y_train, x_test and y_test.")
-    Setting("sha256", \.sha256, "What the SHA-256 of that file must be, in small hexadecimal digits; null for any.")
+    Setting(
+      "sha256", \.sha256,
+      "What the SHA-256 of that file must be; null for any. A run goes by the file's name: without this, results made from "
+        + "a file count as done when the file has changed.")
     Setting("scaling", \.scaling, "How the set's numbers become inputs.")
     Setting(
-      "classes", \.classes, "The classes that are kept, renamed 0, 1, ... in this order; [] for all.", allowed: 0...)
+      "classes", \.classes, "The classes that are kept, renamed 0, 1, ... in this order; [] for all.",
+      allowed: 0...65_535)
     Setting(
       "train_count", \.trainCount,
       "Training examples, every class in its share; null for all. Seeds of runs don't change which.",
-      allowed: 1...)
-    Setting("per_class", \.perClass, "Training examples of each class at most; null for all.", allowed: 1...)
-    Setting("test_count", \.testCount, "Test examples, every class in its share; null for all.", allowed: 1...)
+      allowed: 1...1_000_000_000)
+    Setting(
+      "per_class", \.perClass, "Training examples of each class at most; null for all.", allowed: 1...1_000_000_000)
+    Setting(
+      "test_count", \.testCount, "Test examples, every class in its share; null for all.", allowed: 1...1_000_000_000)
     Setting(
       "label_noise", \.labelNoise,
       "The share of training labels that are replaced by one of the other classes, each with equal chance.",
@@ -77,6 +83,9 @@ public struct DataSettings: Configurable {
     if name == ArrayDataset.name, file == nil { return "name is file, but no file is named" }
     if name != ArrayDataset.name, file != nil || sha256 != nil {
       return "file and sha256 go with name: file, not \(name)"
+    }
+    if let sha256, sha256.count != 64 || !sha256.allSatisfy({ $0.isASCII && $0.isHexDigit }) {
+      return "sha256 is \(sha256), but a SHA-256 has 64 hexadecimal digits"
     }
     let isSynthetic = DatasetCatalogue.syntheticNames.contains(name)
     if !isSynthetic, synthetic != SyntheticSettings() {
@@ -109,6 +118,8 @@ public struct DataSettings: Configurable {
         train: data.train.restricted(to: classes), test: data.test.restricted(to: classes), provenance: data.provenance)
       try require(data.train.count > 0 && data.test.count > 0, "has no examples of the classes \(classes)")
     }
+    try require(trainCount, "train_count", ofThose: data.train, "training")
+    try require(testCount, "test_count", ofThose: data.test, "test")
     if let trainCount, trainCount < data.train.count {
       data.train = data.train.stratifiedSample(trainCount, key: key.child("train_count"))
     }
@@ -151,6 +162,13 @@ public struct DataSettings: Configurable {
     if let drawn = synthetic.split(name, key: key.child("synthetic")) { return drawn }
     guard name == ArrayDataset.name else { return try DatasetCatalogue().load(name, scaling: scaling) }
     return try ArrayDataset.load(path: file ?? "", sha256: sha256, scaling: scaling) { HDF5Arrays(path: $0) }
+  }
+
+  private func require(
+    _ wanted: Int?, _ key: String, ofThose part: Dataset, _ kind: String
+  ) throws(HarnessError) {
+    guard let wanted else { return }
+    try require(wanted <= part.count, "has only \(part.count) such \(kind) examples, and data.\(key) is \(wanted)")
   }
 
   private func require(_ condition: Bool, _ problem: String) throws(HarnessError) {

@@ -1,5 +1,6 @@
 public import Configuration
 public import Datasets
+internal import Foundation
 public import Networks
 public import Tensors
 
@@ -39,7 +40,8 @@ public struct NetworkSettings: Configurable {
     Setting(
       "normalization", \.design.normalization, "What stands before nonlinearities; published is batch for resnet.")
     Setting(
-      "groups", \.design.groups, "Groups of channels of group normalization, where they divide them.", allowed: 1...)
+      "groups", \.design.groups, "Groups of channels of group normalization, where they divide them.",
+      allowed: 1...1_000_000_000)
     Setting("skips", \.design.hasSkips, "Whether residual blocks have shortcuts.")
     Setting("shortcut", \.design.shortcut, "How the shortcuts of resnet change shapes.")
     Setting(
@@ -58,7 +60,8 @@ public struct NetworkSettings: Configurable {
       "The standard deviation of normal biases; 0 for no bias.",
       allowed: 0.0...)
     Setting(
-      "non_zeros", \.design.initialization.nonZeros, "The weights of a unit that the law sparse leaves.", allowed: 1...)
+      "non_zeros", \.design.initialization.nonZeros, "The weights of a unit that the law sparse leaves.",
+      allowed: 1...1_000_000_000)
     Setting(
       "metainit_steps", \.design.initialization.steps, "The steps of metainit.", allowed: 0...1_000_000)
     Setting(
@@ -84,7 +87,9 @@ extension Recipe {
       let sentence = mismatch(error, shape: data.train.exampleShape)
       throw ConfigurationError(origin: nil, problem: .conflict(sentence))
     }
-    if let conflict = batchConflict(made, examples: data.train.count) {
+    if let conflict = batchConflict(made, examples: data.train.count)
+      ?? memoryConflict(made, machine: ProcessInfo.processInfo.physicalMemory)
+    {
       throw ConfigurationError(origin: nil, problem: .conflict(conflict))
     }
     return made
@@ -143,6 +148,16 @@ extension Recipe {
     let cause = batchSize == 1 ? "batch_size is 1" : "there is only 1 example"
     return
       "\(cause), but normalization over the batch needs at least 2; take more or choose another network.normalization"
+  }
+
+  /// Training holds the first parameters, the present ones, their gradient and mostly the method's memory of as many.
+  package func memoryConflict(_ network: Network, machine: UInt64) -> String? {
+    let count = network.parameterCount
+    let (needed, there) = (4 * 4 * Double(count), Double(machine))
+    guard needed > there else { return nil }
+    return
+      "the network has \(count) parameters, whose training takes \(Int(needed / 1e9)) GB at least, but this machine has "
+      + "\(Int(there / 1e9)) GB; choose smaller sizes"
   }
 
   private func mismatch(_ error: ShapeMismatch, shape: Shape) -> String {

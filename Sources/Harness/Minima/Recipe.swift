@@ -46,7 +46,8 @@ public struct Recipe: Configurable {
     Section("optimizer", \.optimizer, "The method.")
     Section("schedule", \.schedule, "The learning rates.")
     Setting("steps", \.steps, "Updates.", allowed: 0...100_000_000)
-    Setting("batch_size", \.batchSize, "Examples in a batch; null for all of them in every step.", allowed: 1...)
+    Setting(
+      "batch_size", \.batchSize, "Examples in a batch; null for all of them in every step.", allowed: 1...1_000_000_000)
     Setting("target_loss", \.targetLoss, "Training ends when the loss of a step falls to this.", allowed: 0.0...)
     Setting(
       "target_gradient_norm", \.targetGradientNorm, "Training ends when the norm of a step's gradient falls to this.",

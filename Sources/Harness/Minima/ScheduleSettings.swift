@@ -88,19 +88,21 @@ public struct ScheduleSettings: Configurable {
       "final_share", \.finalShare,
       "The last rate of linear, polynomial, cosine, cosine-restarts and one-cycle, as a share of the highest.",
       allowed: 0.0...1.0)
-    Setting("warm_up_steps", \.warmUpSteps, "Steps over which the rate rises linearly from zero.", allowed: 0...)
+    Setting(
+      "warm_up_steps", \.warmUpSteps, "Steps over which the rate rises linearly from zero.", allowed: 0...1_000_000_000)
     Setting("step_factor", \.stepFactor, "What the rate of step and milestones is multiplied by.", allowed: 0.0...1.0)
-    Setting("step_every", \.stepEvery, "The steps between the falls of step.", allowed: 1...)
-    Setting("milestones", \.milestones, "The steps at which milestones falls.", allowed: 1...)
+    Setting("step_every", \.stepEvery, "The steps between the falls of step.", allowed: 1...1_000_000_000)
+    Setting("milestones", \.milestones, "The steps at which milestones falls.", allowed: 1...1_000_000_000)
     Setting(
       "decay_factor", \.decayFactor, "What exponential multiplies the rate by in every step.", allowed: Above(0.0))
     Setting("decay", \.decay, "The decay of inverse-time, rate / (1 + decay step).", allowed: 0.0...)
     Setting("power", \.power, "The power of polynomial.", allowed: Above(0.0))
-    Setting("period", \.period, "The steps of the first period of cosine-restarts.", allowed: 1...)
-    Setting("growth", \.growth, "How many times as long each of its periods is as the one before.", allowed: 1...)
+    Setting("period", \.period, "The steps of the first period of cosine-restarts.", allowed: 1...1_000_000_000)
+    Setting(
+      "growth", \.growth, "How many times as long each of its periods is as the one before.", allowed: 1...1000)
     Setting("low_share", \.lowShare, "The low rate of triangular, as a share of the high one.", allowed: 0.0...1.0)
-    Setting("rise", \.rise, "The steps in which triangular rises.", allowed: 1...)
-    Setting("fall", \.fall, "The steps in which it falls.", allowed: 1...)
+    Setting("rise", \.rise, "The steps in which triangular rises.", allowed: 1...1_000_000_000)
+    Setting("fall", \.fall, "The steps in which it falls.", allowed: 1...1_000_000_000)
     Setting("shrink", \.shrink, "What its height is multiplied by from cycle to cycle.", allowed: 0.0...1.0)
     Setting("start_share", \.startShare, "The first rate of one-cycle, as a share of the highest.", allowed: 0.0...1.0)
     Setting("rise_share", \.riseShare, "The share of training in which one-cycle rises.", allowed: 0.0...1.0)

@@ -56,7 +56,7 @@ public enum ExitStatus {
   private static func code(of error: DatasetError) -> Int32 {
     switch error {
     case .unknown: configuration
-    case .missing: missingInput
+    case .missing, .absent: missingInput
     case .unreadable: inputOutput
     case .damaged, .truncated, .tooLarge, .empty, .foreign, .malformed: badData
     }

@@ -47,7 +47,7 @@ extension Initializer {
         [.init("bias_deviation", "sigma_b, the standard deviation of biases", allowed: "at least 0", default: "0")]
       case .sparse:
         [.init("non_zeros", "k, the weights of a unit that are not 0", allowed: "at least 1", default: "15")]
-      case .metaInit: [.init("steps", "steps of the descent on norms", allowed: "at least 0", default: "500")]
+      case .metaInit: [.init("metainit_steps", "steps of the descent on norms", allowed: "at least 0", default: "500")]
       default: []
       }
     return Component(

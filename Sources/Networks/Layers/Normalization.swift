@@ -62,6 +62,11 @@ public struct Normalization: Layer {
     guard let last = input.dimensions.last, last == channels else {
       throw ShapeMismatch("a normalization of \(channels) channels can't take examples of shape \(input)")
     }
+    if case .group(let groups) = over, input.count < 2 * groups {
+      throw ShapeMismatch(
+        "normalization in groups (\(groups)) has nothing to average over in examples of shape \(input), with one number a "
+          + "group")
+    }
     if over == .instance && input.count < 2 * channels {
       throw ShapeMismatch(
         "instance normalization has nothing to average over in examples of shape \(input), with one position a channel")

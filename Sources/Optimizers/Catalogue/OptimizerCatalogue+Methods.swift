@@ -16,14 +16,14 @@ extension OptimizerCatalogue {
       .varianceReduced(.gradientDescent()),
       [base, number("interval", "steps from snapshot to snapshot", "m >= 1", "100")], [.johnson2013]),
     entry(
-      "swa", "beside any method: the arithmetic mean of its parameters is evaluated",
+      "swa", "beside any method (averaging: swa): the arithmetic mean of its parameters is evaluated",
       .averaged(.optimizer(.momentum()), .arithmetic(start: 1, every: 1)),
       [
         number("average_start", "the first step after which parameters are averaged", "at least 1", "1"),
         number("average_every", "the steps from one to the next", "at least 1", "1"),
       ], [.izmailov2018]),
     entry(
-      "ema", "beside any method: a <- d a + (1 - d) p is evaluated",
+      "ema", "beside any method (averaging: ema): a <- d a + (1 - d) p is evaluated",
       .averaged(.optimizer(.momentum()), .exponential(decay: 0.999)),
       [number("average_decay", "d", "0 <= d < 1", "0.999")], [.polyak1992]),
   ]

@@ -55,7 +55,7 @@ public enum ScheduleCatalogue {
       ], [.smith2018]
     ) { .oneCycle(peak: $0, startShare: 0.04, endShare: 0, riseShare: 0.3, steps: $1) },
     entry(
-      "warm-up", "before any other: times a factor that rises linearly from 0 to 1",
+      "warm-up", "before any other (warm_up_steps above 0): times a factor that rises linearly from 0 to 1",
       [setting("warm_up_steps", "its steps", "at least 0", "0")], [.goyal2017]
     ) { Schedule.constant($0).warmedUp(over: $1 / 10) },
   ]
