@@ -49,8 +49,8 @@ struct Bench: ParsableCommand {
     }
     let console = Console.current
     let timer = units.map { Workload.Timer(workload, units: $0) } ?? Workload.Timer(workload)
-    console.out("\(workload.parameterCount) \(workload.operations)\n")
-    while readLine() != nil { console.out("\(timer.sample())\n") }
+    try console.out("\(workload.parameterCount) \(workload.operations)\n")
+    while readLine() != nil { try console.out("\(timer.sample())\n") }
   }
 
   private func compare() throws {
@@ -66,10 +66,10 @@ struct Bench: ParsableCommand {
       return comparison.run(samples: samples)
     }
     if json {
-      console.out(try Commands.json(results))
+      try console.out(Commands.json(results))
       return
     }
-    console.out(
+    try console.out(
       table(
         [["comparison", "ours", "BLAS alone", "ratio [quartiles]", "aim"]]
           + results.map {

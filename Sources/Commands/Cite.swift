@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Components
+internal import Configuration
 internal import Harness
 
 /// Prints BibTeX.
@@ -15,19 +16,29 @@ struct Cite<Registry: ExperimentRegistry>: ParsableCommand {
         """)
   }
 
-  @Argument(help: "Experiments and components (see list all) by name; all experiments if nothing is named.")
+  @Argument(help: "Experiments, findings and components (see list all) by name; all experiments if nothing is named.")
   var names: [String] = []
 
+  /// What can be named, the experiments first.
+  private var sources: [(name: String, references: [Reference])] {
+    Registry.experiments.map { ($0.name, $0.references + $0.findings.flatMap(\.references)) }
+      + Registry.experiments.findings.map { ($0.id, $0.references) }
+      + ComponentCatalogue.all.map { ($0.name, $0.references) }
+  }
+
   func run() throws {
-    let experiments = Registry.experiments.filter { names.isEmpty || names.contains($0.name) }
-    let components = ComponentCatalogue.all.filter { names.contains($0.name) }
-    for name in names where !components.contains(where: { $0.name == name }) {
-      _ = try Registry.experiments.named(name)
+    let sources = sources
+    let known = sources.map(\.name)
+    for name in names where !known.contains(name) {
+      let nearest = nearestSpelling(to: name, among: known).map { ", did you mean \($0)?" } ?? ""
+      throw HarnessError.usage(
+        "no experiment, finding or component is called \(name)\(nearest) (\(Registry.programName) list, "
+          + "\(Registry.programName) findings and \(Registry.programName) list all show them).")
     }
-    let works =
-      experiments.flatMap { $0.references + $0.findings.flatMap(\.references) } + components.flatMap(\.references)
+    let wanted = names.isEmpty ? Registry.experiments.map { $0.name } : names
+    let chosen = sources.filter { wanted.contains($0.name) }
     var seen: Set<String> = []
-    let references = works.filter { seen.insert($0.key).inserted }.sorted { $0.key < $1.key }
-    Console.current.out(references.map(\.bibTeX).joined(separator: "\n"))
+    let references = chosen.flatMap(\.references).filter { seen.insert($0.key).inserted }.sorted { $0.key < $1.key }
+    try Console.current.out(references.map(\.bibTeX).joined(separator: "\n"))
   }
 }

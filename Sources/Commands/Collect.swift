@@ -46,7 +46,7 @@ struct Collect<Registry: ExperimentRegistry>: ParsableCommand {
     for path in missing { console.error("not there: \(path)\n") }
     let file = output ?? "\(results.path)/\(experiment).h5"
     try RunCollection(runs).write(to: file, copy: copy)
-    console.out(
+    try console.out(
       json
         ? try Commands.json(Summary(file: file, runs: runs.count, missing: missing + refused.map(\.path)))
         : "\(file): \(runs.count) runs\n")

@@ -1,19 +1,19 @@
 internal import Foundation
+internal import Harness
 
 /// Where a command writes: results and messages. Tests put their own in its place.
 package struct Console: Sendable {
-  package let out: @Sendable (String) -> Void
+  package let out: @Sendable (String) throws -> Void
   package let error: @Sendable (String) -> Void
 
-  package init(out: @escaping @Sendable (String) -> Void, error: @escaping @Sendable (String) -> Void) {
+  package init(out: @escaping @Sendable (String) throws -> Void, error: @escaping @Sendable (String) -> Void) {
     self.out = out
     self.error = error
   }
 
   /// The console of the command under way.
   @TaskLocal package static var current = Console(
-    out: { FileHandle.standardOutput.write(Foundation.Data($0.utf8)) },
-    error: { FileHandle.standardError.write(Foundation.Data($0.utf8)) })
+    out: { try StandardStream.output.write($0) }, error: { StandardStream.error.tell($0) })
 }
 
 /// A value as JSON text with sorted keys; NaN and infinities become the strings "nan", "inf", "-inf".

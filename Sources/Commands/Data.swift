@@ -41,8 +41,8 @@ struct Data: ParsableCommand {
     let entries = DatasetCatalogue(folders: folders).entries
     let console = Console.current
     if json {
-      console.out(
-        try Commands.json(
+      try console.out(
+        Commands.json(
           entries.map {
             Row(
               name: $0.name, title: $0.provenance.title, exampleShape: $0.exampleShape?.dimensions,
@@ -52,7 +52,7 @@ struct Data: ParsableCommand {
           }))
       return
     }
-    console.out(
+    try console.out(
       table(
         [["name", "examples", "shape", "classes", "licence", "presence"]]
           + entries.map {
@@ -62,10 +62,10 @@ struct Data: ParsableCommand {
             ]
           }))
     for entry in entries where !entry.presence.isUsable {
-      console.out(
+      try console.out(
         "\n\(entry.name): looked in \(entry.looked.joined(separator: ", ")). To get it, \(entry.howToGet ?? "").\n")
     }
-    console.out(
+    try console.out(
       """
 
       \(DatasetCatalogue.syntheticNames.joined(separator: ", ")): drawn as the settings data.synthetic say.

@@ -36,10 +36,10 @@ struct Findings<Registry: ExperimentRegistry>: ParsableCommand {
         finding.report(
           on: try finding.plannedRuns(profile, experiments: Registry.experiments), in: results.folder, profile: profile)
       }
-      console.out(json ? try VerdictTable.json(reports) : VerdictTable.text(reports, program: Registry.programName))
+      try console.out(json ? VerdictTable.json(reports) : VerdictTable.text(reports, program: Registry.programName))
     } else if json {
-      console.out(
-        try Commands.json(
+      try console.out(
+        Commands.json(
           findings.map {
             Row(
               id: $0.id, experiment: $0.experiment, statement: $0.statement, quantity: $0.quantity,
@@ -47,7 +47,7 @@ struct Findings<Registry: ExperimentRegistry>: ParsableCommand {
           }))
     } else {
       for finding in findings {
-        console.out(
+        try console.out(
           "\(finding.id) (\(finding.experiment))\n" + wrapped(finding.statement, indent: "  ")
             + wrapped("Quantity: \(finding.quantity)", indent: "  ")
             + wrapped("Criterion: \(finding.criterion)", indent: "  ")
@@ -100,8 +100,8 @@ struct Reproduce<Registry: ExperimentRegistry>: ParsableCommand {
       finding.report(on: runs, in: results.folder, profile: profile, reasons: reasons)
     }
     try VerdictTable.write(reports, profile: profile, to: results.folder)
-    Console.current.out(
-      json ? try VerdictTable.json(reports) : VerdictTable.text(reports, program: Registry.programName))
+    try Console.current.out(
+      json ? VerdictTable.json(reports) : VerdictTable.text(reports, program: Registry.programName))
     try runs.throwFailures(cancellation, wasTold: !execution.quiet)
   }
 }

@@ -50,28 +50,28 @@ struct Inspect: ParsableCommand {
     if let path = variable {
       let variable = try GroupFile(file).variable(path)
       if json {
-        console.out(try Commands.json(Entry(path, variable, withValues: true)))
+        try console.out(Commands.json(Entry(path, variable, withValues: true)))
       } else if case .strings(let texts) = variable.values {
-        console.out(texts.map { $0.hasSuffix("\n") ? $0 : $0 + "\n" }.joined())
+        try console.out(texts.map { $0.hasSuffix("\n") ? $0 : $0 + "\n" }.joined())
       } else {
         let row = max(1, variable.shape.dimensions.last ?? 1)
         let values = (variable.values.doubles ?? []).map { "\($0)" }
         for start in stride(from: 0, to: values.count, by: row) {
-          console.out(values[start..<min(start + row, values.count)].joined(separator: " ") + "\n")
+          try console.out(values[start..<min(start + row, values.count)].joined(separator: " ") + "\n")
         }
       }
       return
     }
     let group = try GroupFile(file).read()
     if json {
-      console.out(
-        try Commands.json(
+      try console.out(
+        Commands.json(
           Content(
             attributes: Dictionary(
               group.attributes.map { ($0.name, $0.value.description) }, uniquingKeysWith: { first, _ in first }),
             variables: group.variablePaths.map { Entry($0.path, $0.variable, withValues: false) })))
     } else {
-      console.out(file + "\n" + listing(group, indent: "  "))
+      try console.out(file + "\n" + listing(group, indent: "  "))
     }
   }
 

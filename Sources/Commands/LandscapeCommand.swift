@@ -49,11 +49,19 @@ public struct LandscapeCommand<Registry: ExperimentRegistry>: ParsableCommand {
   public init() {}
 
   /// Runs the program on the process's arguments and ends it with the code that belongs to what happened.
-  public static func launch() -> Never { Foundation.exit(execute(Array(CommandLine.arguments.dropFirst()))) }
+  public static func launch() -> Never {
+    StandardStream.keepPlaces()
+    Foundation.exit(execute(Array(CommandLine.arguments.dropFirst())))
+  }
 
   /// Runs the program on arguments and returns its exit code; an error is one sentence on standard error.
   public static func execute(_ arguments: [String]) -> Int32 {
     let console = Console.current
+    // What isn't UTF-8 has been replaced, so that files would get other names than those that were meant.
+    if let mangled = arguments.first(where: { $0.unicodeScalars.contains("\u{FFFD}") }) {
+      console.error("\(Registry.programName): the argument \"\(mangled)\" is not UTF-8; rename what it names.\n")
+      return ExitStatus.usage
+    }
     do {
       var command = try parseAsRoot(arguments)
       do { try command.run() } catch {
@@ -66,7 +74,14 @@ public struct LandscapeCommand<Registry: ExperimentRegistry>: ParsableCommand {
     } catch {
       let code = exitCode(for: error).rawValue
       let text = fullMessage(for: error)
-      if code == 0 { console.out(text + "\n") } else { console.error(text + "\n") }
+      guard code == 0 else {
+        console.error(text + "\n")
+        return code
+      }
+      do { try console.out(text + "\n") } catch {
+        console.error("\(Registry.programName): \(error)\n")
+        return ExitStatus.code(of: error)
+      }
       return code
     }
   }

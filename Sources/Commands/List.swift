@@ -48,12 +48,12 @@ struct List<Registry: ExperimentRegistry>: ParsableCommand {
     let console = Console.current
     if subject != .experiments {
       let components = subject.kinds.flatMap { kind in ComponentCatalogue.all.filter { $0.kind == kind } }
-      console.out(
-        json ? try Commands.json(components.map(ComponentRow.init)) : ComponentCatalogue.text(components))
+      try console.out(
+        json ? Commands.json(components.map(ComponentRow.init)) : ComponentCatalogue.text(components))
       return
     }
     let rows = Registry.experiments.map { Row(name: $0.name, abstract: $0.abstract, findings: $0.findings.map(\.id)) }
-    console.out(
+    try console.out(
       json
         ? try Commands.json(rows)
         : rows.map { "\($0.name)\n" + wrapped($0.abstract, indent: "  ") }.joined(separator: "\n"))
@@ -95,8 +95,8 @@ struct Describe<Registry: ExperimentRegistry>: ParsableCommand {
     let console = Console.current
     let rows = experiment.settingsDocumentation
     if json {
-      console.out(
-        try Commands.json(
+      try console.out(
+        Commands.json(
           Description(
             name: experiment.name, abstract: experiment.abstract,
             settings: rows.filter { !$0.isSection }.map {
@@ -132,6 +132,6 @@ struct Describe<Registry: ExperimentRegistry>: ParsableCommand {
         text += wrapped(reference.listing, indent: "  ")
       }
     }
-    console.out(text)
+    try console.out(text)
   }
 }

@@ -57,10 +57,10 @@ struct Plan<Registry: ExperimentRegistry>: ParsableCommand {
           experiment: entry.run.experiment, run: entry.run.id, seed: entry.run.seed,
           settings: entry.run.difference.dictionary, state: entry.state, detail: entry.detail, seconds: entry.seconds)
       }
-      console.out(try Commands.json(Content(runs: rows, secondsLeft: left, peakMemoryBytes: forecast.peakMemory)))
+      try console.out(Commands.json(Content(runs: rows, secondsLeft: left, peakMemoryBytes: forecast.peakMemory)))
       return
     }
-    console.out(
+    try console.out(
       table(
         [["experiment", "run", "seed", "varied", "state", "time"]]
           + forecast.entries.map { entry in
@@ -75,7 +75,7 @@ struct Plan<Registry: ExperimentRegistry>: ParsableCommand {
       summary += left.map { ", about \(durationText($0)) with \(jobs) side by side" } ?? ", time unknown"
     }
     if let memory = forecast.peakMemory { summary += ", up to \(memory >> 20) MB each" }
-    console.out(summary + ".\n")
+    try console.out(summary + ".\n")
     for entry in forecast.entries { if let detail = entry.detail { console.error(detail + "\n") } }
   }
 }

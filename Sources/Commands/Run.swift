@@ -28,8 +28,8 @@ struct Run<Registry: ExperimentRegistry>: ParsableCommand {
     let reports = execution.execute(
       try target.runs(Registry.experiments), in: results.folder, cancellation: cancellation)
     let console = Console.current
-    console.out(
-      json ? try Commands.json(reports.map { RunRow($0, in: results.folder) }) : runTable(reports, in: results.folder))
+    try console.out(
+      json ? Commands.json(reports.map { RunRow($0, in: results.folder) }) : runTable(reports, in: results.folder))
     try reports.throwFailures(cancellation, wasTold: !execution.quiet)
   }
 }

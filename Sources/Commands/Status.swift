@@ -30,8 +30,8 @@ struct Status<Registry: ExperimentRegistry>: ParsableCommand {
     let found = try results.folder.inventory()
     let console = Console.current
     if json {
-      console.out(
-        try Commands.json(
+      try console.out(
+        Commands.json(
           found.map {
             Row(
               experiment: $0.experiment, run: $0.id, seed: $0.seed, state: $0.state.rawValue, detail: $0.detail,
@@ -44,7 +44,7 @@ struct Status<Registry: ExperimentRegistry>: ParsableCommand {
       return
     }
     if runs {
-      console.out(
+      try console.out(
         table(
           [["experiment", "run", "seed", "state", "detail"]]
             + found.map { [$0.experiment, $0.id, $0.seed.map(String.init) ?? "", $0.state.rawValue, $0.detail ?? ""] }))
@@ -53,12 +53,12 @@ struct Status<Registry: ExperimentRegistry>: ParsableCommand {
     var experiments: [String] = []
     for run in found where !experiments.contains(run.experiment) { experiments.append(run.experiment) }
     let states = StoredRun.State.allCases
-    console.out(
+    try console.out(
       table(
         [["experiment"] + states.map(\.rawValue)]
           + experiments.map { name in
             [name] + states.map { state in String(found.count { $0.experiment == name && $0.state == state }) }
           }))
-    for run in found where run.state == .damaged { console.out("\n\(run.path): \(run.detail ?? "")\n") }
+    for run in found where run.state == .damaged { try console.out("\n\(run.path): \(run.detail ?? "")\n") }
   }
 }

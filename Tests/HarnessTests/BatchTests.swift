@@ -191,7 +191,7 @@ struct BatchTests {
         Issue.record("a held run was begun")
         return
       }
-      #expect(sentence.contains("is being worked on by process \(ProcessInfo.processInfo.processIdentifier) on "))
+      #expect(sentence.hasPrefix("it is being worked on by process \(ProcessInfo.processInfo.processIdentifier) on "))
       lock.release()
       #expect(Batch([run], folder: folder).execute()[0].ending == .finished)
     }

@@ -38,8 +38,8 @@ public final class StandardErrorDisplay: ProgressDisplay {
 
   /// A display that finds out by itself whether standard error is a terminal.
   public convenience init() {
-    self.init(isTerminal: isatty(2) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb") { text in
-      FileHandle.standardError.write(Data(text.utf8))
+    self.init(isTerminal: isatty(2) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb") {
+      StandardStream.error.tell($0)
     }
   }
 

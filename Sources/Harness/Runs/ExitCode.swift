@@ -45,7 +45,7 @@ public enum ExitStatus {
     case .unknownExperiment, .unknownFinding, .usage: usage
     case .unknownSweep: configuration
     case .missingFile: missingInput
-    case .unreadable: inputOutput
+    case .unreadable, .outputFailed: inputOutput
     case .notWritable: cannotCreate
     case .damagedResult, .otherConfiguration: badData
     case .held: held

@@ -20,6 +20,8 @@ public enum HarnessError: Error, Hashable, Sendable {
   case held(String, by: String, mend: String)
   /// Some runs of a batch ended with an error. `sentences` says why; none if that was shown when it happened.
   case runsFailed(count: Int, of: Int, sentences: [String], exitCode: Int32)
+  /// Standard output can't be written.
+  case outputFailed(reason: String)
   /// Anything else that was asked for and makes no sense.
   case usage(String)
 
@@ -58,6 +60,8 @@ extension HarnessError: CustomStringConvertible {
         + (sentences.isEmpty
           ? ", as said above; with the cause mended, the same command makes what is missing."
           : ": \(sentences.joined(separator: "; ")).")
+    case .outputFailed(let reason):
+      "can't write to standard output: \(reason); send it elsewhere and repeat the command."
     case .usage(let sentence): sentence
     }
   }

