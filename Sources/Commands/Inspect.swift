@@ -55,7 +55,7 @@ struct Inspect: ParsableCommand {
         try console.out(texts.map { $0.hasSuffix("\n") ? $0 : $0 + "\n" }.joined())
       } else {
         let row = max(1, variable.shape.dimensions.last ?? 1)
-        let values = (variable.values.doubles ?? []).map { "\($0)" }
+        let values = variable.values.texts
         for start in stride(from: 0, to: values.count, by: row) {
           try console.out(values[start..<min(start + row, values.count)].joined(separator: " ") + "\n")
         }
@@ -87,10 +87,23 @@ struct Inspect: ParsableCommand {
       let axes = zip(variable.dimensions, variable.shape.dimensions).map { "\($0)=\($1)" }.joined(separator: ", ")
       text += "\(indent)\(variable.name)(\(axes)) \(variable.values.typeName)"
       if !variable.units.isEmpty { text += " [\(variable.units)]" }
-      if variable.values.count == 1, let value = variable.values.doubles?.first { text += " = \(value)" }
+      if variable.values.count == 1, variable.values.doubles != nil { text += " = \(variable.values.texts[0])" }
       text += ", \(variable.longName)\n"
     }
     for (name, inner) in group.groups { text += "\(indent)\(name)/\n" + listing(inner, indent: indent + "  ") }
     return text
+  }
+}
+
+extension Values {
+  /// Each element as it was stored: integers without a point, no digits beyond its precision.
+  fileprivate var texts: [String] {
+    switch self {
+    case .float32(let values): values.map(\.description)
+    case .float64(let values): values.map(\.description)
+    case .int64(let values): values.map(\.description)
+    case .uint8(let values): values.map(\.description)
+    case .strings(let values): values
+    }
   }
 }

@@ -12,6 +12,8 @@ struct ListingTests {
       let path = "\(folder)/pendulum/\(identifier()).h5"
       let tree = landscape("inspect", path).out
       #expect(tree.contains("  measurements/\n    period() float64 [s] = 2.00606"))
+      #expect(tree.contains("    swings() int64 [1] = 10, swings seen\n"))
+      #expect(landscape("inspect", path, "--variable", "measurements/swings").out == "10\n")
       #expect(tree.contains("    @string.length = 1.0\n"))
       #expect(landscape("inspect", path, "--variable", "measurements/period").out.hasPrefix("2.00606"))
       #expect(

@@ -57,7 +57,10 @@ enum Pendulum: Experiment {
     if settings.gravity == 30 { throw Failure() }
     let period = 2 * Double.pi * (settings.string.length / settings.gravity).squareRoot()
     return RunResult(
-      measurements: Group(variables: [Variable("period", value: period, units: "s", longName: "time of one swing")]))
+      measurements: Group(variables: [
+        Variable("period", value: period, units: "s", longName: "time of one swing"),
+        Variable("swings", value: settings.steps, longName: "swings seen"),
+      ]))
   }
 
   struct Failure: Error, CustomStringConvertible { let description = "the string tore." }
