@@ -27,12 +27,7 @@ public struct HutchinsonTrace: Sendable {
   public var mean: Double { samples.reduce(0, +) / Double(samples.count) }
 
   /// The standard error of the mean; NaN for a single probe.
-  public var standardError: Double {
-    guard samples.count > 1 else { return .nan }
-    let centre = mean
-    let squares = samples.reduce(0) { $0 + ($1 - centre) * ($1 - centre) }
-    return (squares / Double(samples.count - 1) / Double(samples.count)).squareRoot()
-  }
+  public var standardError: Double { Curvature.standardError(samples) }
 }
 
 /// Writes +1 and -1 over a vector.

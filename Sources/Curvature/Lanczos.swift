@@ -49,8 +49,11 @@ public struct Lanczos: Sendable {
   ///
   /// `residualBound` is |beta s|, what the recurrence knows of the residual. A NaN from the operator ends the method
   /// with one pair of value NaN at each end that was asked for.
+  ///
+  /// - Parameter start: vectors near the wanted ones, such as those of a point before on a trajectory. The method then
+  ///   starts from their sum and as much of a random direction, by which what they don't hold is found all the same.
   public func extremes<A: LinearOperator>(
-    of base: A, largest: Int, smallest: Int = 0, key: Key
+    of base: A, largest: Int, smallest: Int = 0, key: Key, from known: [[A.Element]] = []
   ) -> Extremes<A.Element> {
     let capacity = min(max(maximumDimension, largest + smallest), base.dimension)
     guard capacity > 0, largest > 0 || smallest > 0 else {
@@ -59,6 +62,12 @@ public struct Lanczos: Sendable {
     var generator = key.generator()
     var start: [A.Element] = generator.normals(base.dimension)
     normalize(&start)
+    var sum = [A.Element](repeating: 0, count: base.dimension)
+    for vector in known { sum.add(1, times: vector) }
+    if normalize(&sum) > 0 {
+      start.add(1, times: sum)
+      normalize(&start)
+    }
     var process = KrylovProcess(base, start: start, capacity: capacity)
     var finished: [RitzPair] = []
     var restarts = 0

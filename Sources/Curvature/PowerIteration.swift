@@ -41,15 +41,19 @@ public struct PowerIteration: Sendable {
   ///
   /// `residualBound` is the deflated residual at the last step. A pair that used up its steps has `converged` false; a
   /// NaN from the operator ends the iteration with a pair of NaN as the last.
+  ///
+  /// - Parameter start: where the iteration of each pair starts, as far as given, such as the vectors of a point before on a
+  ///   trajectory. A start that is an eigenvector stays one, whichever it is: a pair that has overtaken it, of which it
+  ///   holds nothing, is not seen. Random starts from time to time show it.
   public func eigenpairs<A: LinearOperator>(
-    of base: A, count: Int, target: Target = .magnitude, key: Key
+    of base: A, count: Int, target: Target = .magnitude, key: Key, from start: [[A.Element]] = []
   ) -> [Eigenpair<A.Element>] {
     switch target {
-    case .magnitude: return deflated(base, count: count, shift: 0, key: key)
+    case .magnitude: return deflated(base, count: count, shift: 0, key: key, from: start)
     case .algebraic:
       let shift = roughShift(of: base, key: key.child("shift"))
       let shifted = AffineOperator(base, shift: A.Element(shift))
-      return deflated(shifted, count: count, shift: Double(A.Element(shift)), key: key)
+      return deflated(shifted, count: count, shift: Double(A.Element(shift)), key: key, from: start)
     }
   }
 
@@ -65,7 +69,7 @@ public struct PowerIteration: Sendable {
   }
 
   private func deflated<A: LinearOperator>(
-    _ base: A, count: Int, shift: Double, key: Key
+    _ base: A, count: Int, shift: Double, key: Key, from start: [[A.Element]] = []
   ) -> [Eigenpair<A.Element>] {
     let dimension = base.dimension
     let basis = VectorBasis<A.Element>(dimension: dimension, capacity: min(max(0, count), dimension))
@@ -75,6 +79,13 @@ public struct PowerIteration: Sendable {
     var generator = key.generator()
     var scale = 0.0
     while basis.count < basis.capacity, fillWithDirection(&vector, orthogonalTo: basis, using: &generator) {
+      if basis.count < start.count {
+        // What is left of a given start beside the pairs before, if that is more than rounding.
+        product = start[basis.count]
+        normalize(&product)
+        basis.orthogonalize(&product)
+        if normalize(&product) > 1e-3 { swap(&vector, &product) }
+      }
       var stage = Stage()
       while true {
         stage.iterations += 1

@@ -1,11 +1,5 @@
 public import Tensors
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// The density of an operator's eigenvalues, by stochastic Lanczos quadrature (Golub and Meurant 1994; Ubaru et al.
 /// 2017).
 ///
@@ -16,16 +10,9 @@ public import Tensors
 ///
 /// Cost: `probes` times `steps` products, memory for `steps` vectors.
 public struct SpectralDensity: Sendable {
-  /// The quadrature of one probe.
-  public struct Quadrature: Sendable {
-    /// The Ritz values, ascending; fewer than the steps asked for where the Krylov space closed before.
-    public let nodes: [Double]
-    /// The squared first components, which add up to 1.
-    public let weights: [Double]
-  }
-
-  /// One quadrature a probe; empty nodes where the operator answered with a NaN.
-  public let quadratures: [Quadrature]
+  /// One quadrature a probe: the Ritz values, fewer than the steps asked for where the Krylov space closed before, with the
+  /// squared first components, which add up to 1. Without nodes where the operator answered with a NaN.
+  public let quadratures: [QuadratureMeasure]
   /// The order n of the operator.
   public let dimension: Int
 
@@ -35,16 +22,16 @@ public struct SpectralDensity: Sendable {
     dimension = base.dimension
     let capacity = min(steps, base.dimension)
     quadratures = (0..<probes).map { index in
-      guard capacity > 0 else { return Quadrature(nodes: [], weights: []) }
+      guard capacity > 0 else { return QuadratureMeasure(nodes: [], weights: []) }
       var generator = key.child(index).generator()
       var start = [A.Element](repeating: 0, count: base.dimension)
       fillWithSigns(&start, using: &generator)
       normalize(&start)
       var process = KrylovProcess(base, start: start, capacity: capacity)
       repeat { process.step() } while process.basis.count < capacity && !process.block.isInvariant && !process.isBroken
-      guard !process.isBroken else { return Quadrature(nodes: [], weights: []) }
+      guard !process.isBroken else { return QuadratureMeasure(nodes: [], weights: []) }
       let pairs = process.block.ritzPairs()
-      return Quadrature(
+      return QuadratureMeasure(
         nodes: pairs.map(\.value), weights: pairs.map { ($0.coordinates.first ?? 0) * ($0.coordinates.first ?? 0) })
     }
   }
@@ -53,19 +40,13 @@ public struct SpectralDensity: Sendable {
   ///
   /// It integrates to 1 over the whole line; per unit of eigenvalue. NaN where a probe failed.
   public func density(on grid: [Double], width: Double) -> [Double] {
-    precondition(width > 0, "a width is positive, not \(width)")
-    guard quadratures.allSatisfy({ !$0.nodes.isEmpty }) else { return grid.map { _ in .nan } }
-    let height = 1 / (width * (2 * Double.pi).squareRoot() * Double(quadratures.count))
-    return grid.map { position in
-      var sum = 0.0
-      for quadrature in quadratures {
-        for (node, weight) in zip(quadrature.nodes, quadrature.weights) {
-          let distance = (position - node) / width
-          sum += weight * exp(-distance * distance / 2)
-        }
-      }
-      return height * sum
-    }
+    guard let measure else { return grid.map { _ in .nan } }
+    return measure.density(on: grid, width: width)
+  }
+
+  /// The mean of all probes' quadratures, which estimates the spectral measure; `nil` where a probe failed.
+  public var measure: QuadratureMeasure? {
+    quadratures.allSatisfy { !$0.nodes.isEmpty } ? QuadratureMeasure(meanOf: quadratures) : nil
   }
 
   /// `count` points spaced evenly from `margin` below the least node to `margin` above the largest.
@@ -80,9 +61,6 @@ public struct SpectralDensity: Sendable {
 
   /// The mean of `function` over the eigenvalues, (1/n) trace f(A), as one estimate a probe.
   public func means(of function: (Double) -> Double) -> [Double] {
-    quadratures.map { quadrature in
-      guard !quadrature.nodes.isEmpty else { return .nan }
-      return zip(quadrature.nodes, quadrature.weights).reduce(0) { $0 + $1.1 * function($1.0) }
-    }
+    quadratures.map { $0.nodes.isEmpty ? .nan : $0.integral(of: function) }
   }
 }

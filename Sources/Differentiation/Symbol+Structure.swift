@@ -19,6 +19,10 @@ extension Symbol {
       where start <= offset && offset + count <= start + part.shape.count {
         return part.slice(offset - start, count: count)
       }
+      let isGap = Swift.zip(assemble.offsets, inputs).allSatisfy {
+        $0 + $1.shape.count <= offset || offset + count <= $0
+      }
+      if isGap { return graph.constant(0, shape: [count]) }
     }
     return graph.apply(Slice(offset: offset, count: count), to: [self])
   }

@@ -15,6 +15,7 @@ public struct Tensor<Element: Scalar>: Sendable, Equatable {
   }
 
   /// Creates a tensor that holds one value everywhere.
+  @specialized(where Element == Float) @specialized(where Element == Double)
   public init(repeating value: Element, shape: Shape) {
     self.init([Element](repeating: value, count: shape.count), shape: shape)
   }

@@ -42,3 +42,6 @@ func residual<S: Scalar>(_ base: any LinearOperator<S>, _ pair: Eigenpair<S>) ->
 
 /// The dense spectrum of an operator of unknown type, which a macro's argument can't open.
 func denseSpectrum(of base: any LinearOperator<Double>) -> DenseSpectrum? { DenseSpectrum(of: base) }
+
+/// The matrix of an operator of unknown type, likewise.
+func denseMatrix(of base: any LinearOperator<Double>) -> DenseMatrix<Double> { DenseMatrix(of: base) }

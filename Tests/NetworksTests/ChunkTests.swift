@@ -151,7 +151,7 @@ struct ChunkTests {
   }
 }
 
-private func probe(_ count: Int, seed: UInt64) -> [Double] {
+func probe(_ count: Int, seed: UInt64) -> [Double] {
   var generator = Key(seed: seed).generator()
   return generator.normals(count)
 }

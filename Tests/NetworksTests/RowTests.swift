@@ -4,18 +4,28 @@ import Networks
 import Tensors
 import Testing
 
-/// y = tanh(x W) W^2 tanh(s) + tanh(x W), each parameter used more than once and in more than one form.
+/// y = h W^2 tanh(s) + h, h = tanh(tanh(x W) W): a weight used twice as it is, and in another form.
 private struct Tied: Layer {
-  static var component: Component { Component(.layer, "tied", "y = tanh(x W) W^2 tanh(s) + tanh(x W)") }
+  static var component: Component { Component(.layer, "tied", "y = h W^2 tanh(s) + h, h = tanh(tanh(x W) W)") }
   let units: Int
   var parameters: [Parameter] {
     [.weight(shape: [units, units], fanIn: units, fanOut: units), .bias("s", units: units)]
   }
   func outputShape(for input: Shape) throws(ShapeMismatch) -> Shape { input }
   func callAsFunction(_ x: Symbol, _ parameters: [Symbol], in pass: ForwardPass) -> Symbol {
-    let hidden = x.matrixProduct(parameters[0]).tanh()
+    let hidden = x.matrixProduct(parameters[0]).tanh().matrixProduct(parameters[0]).tanh()
     let scale = parameters[1].broadcastRows(to: x.shape).tanh()
     return hidden.matrixProduct(parameters[0].square()) * scale + hidden
+  }
+}
+
+/// y = tanh(tanh(x W) W), a weight used twice as it is.
+private struct Repeated: Layer {
+  static var component: Component { Component(.layer, "repeated", "y = tanh(tanh(x W) W)") }
+  var parameters: [Parameter] { [.weight(shape: [4, 4], fanIn: 4, fanOut: 4)] }
+  func outputShape(for input: Shape) throws(ShapeMismatch) -> Shape { input }
+  func callAsFunction(_ x: Symbol, _ parameters: [Symbol], in pass: ForwardPass) -> Symbol {
+    x.matrixProduct(parameters[0]).tanh().matrixProduct(parameters[0]).tanh()
   }
 }
 
@@ -38,8 +48,8 @@ private struct RowCase: CustomStringConvertible, Sendable {
   let hasGivenMoments: Bool
 
   init(
-    _ name: String, _ shape: Shape, _ layers: [any Layer], isComposed: Bool = true,
-    _ parameterization: Parameterization = .standard
+    _ name: String, _ shape: Shape, _ layers: [any Layer], _ parameterization: Parameterization = .standard,
+    isComposed: Bool = true
   ) throws {
     description = name
     network = try Network(inputShape: shape, layers: layers, parameterization: parameterization)
@@ -97,6 +107,7 @@ private struct RowCase: CustomStringConvertible, Sendable {
           Dropout(rate: 0.5), GlobalPooling(), Dense(inputs: 8, outputs: 3),
         ]),
       try RowCase("tied weights", [4], [Tied(units: 4), Dense(inputs: 4, outputs: 4)]),
+      try RowCase("a weight used twice", [4], [Repeated(), Dense(inputs: 4, outputs: 3)], .neuralTangent),
       try RowCase("a transposed weight", [4], [Transposing()], isComposed: false),
       try RowCase(
         "recurrent", [4, 4], [Recurrent(inputs: 4, units: 4), Dense(inputs: 4, outputs: 3)], isComposed: false),
@@ -125,10 +136,10 @@ struct RowTests {
 
   init() throws { cases = try RowCase.all() }
 
-  @Test("are those that are computed one by one, for chunks of any size", arguments: 0..<13)
+  @Test("are those that are computed one by one, for chunks of any size", arguments: 0..<14)
   func rows(index: Int) {
     let own = cases[index]
-    let reference = own.objective()
+    let (reference, point) = (own.objective(), own.point)
     #expect(reference.composesRows == own.isComposed, "\(own)")
     reference.composesRows = false
     let outputs = reference.jacobian(at: own.point).rows(of: 0..<11)
@@ -143,6 +154,9 @@ struct RowTests {
         relativeDistance(jacobian.rows(of: 3..<8).elements, Array(outputs.elements[3 * length..<8 * length])) < 1e-13)
       let gradients = objective.exampleGradients(at: own.point)
       #expect(relativeDistance(gradients.elements, losses.elements) < 1e-13, "\(own)")
+      var again = Tensor<Double>(repeating: .nan, shape: [5, objective.dimension])
+      objective.exampleGradients(at: own.point, examples: 4..<9, into: &again)
+      #expect(relativeDistance(again.elements, Array(losses.elements[4 * point.count..<9 * point.count])) < 1e-13)
       var mean = [Double](repeating: 0, count: objective.dimension)
       for start in stride(from: 0, to: gradients.elements.count, by: mean.count) {
         mean.add(1.0 / 11, times: Array(gradients.elements[start..<start + mean.count]))
@@ -151,7 +165,7 @@ struct RowTests {
     }
   }
 
-  @Test("give the kernel J J', whole, by output and traced, within any budget", arguments: 0..<13)
+  @Test("give the kernel J J', whole, by output and traced, within any budget", arguments: 0..<14)
   func kernels(index: Int) {
     let own = cases[index]
     let reference = own.objective()

@@ -5,7 +5,7 @@ import Tensors
 ///
 /// Those that are linear in a direction, the last of their inputs, have plans of two stages: what
 /// does not depend on the direction is computed once a point.
-package enum ChunkComputation: Hashable {
+package indirect enum ChunkComputation: Hashable {
   /// The losses [count] and outputs [count, outputs].
   case losses
   /// The losses [count] and the gradient of their sum; with units dropped out or not.
@@ -31,6 +31,8 @@ package enum ChunkComputation: Hashable {
   case outputCotangents
   /// The transposed Jacobian of the losses times cotangents [count]. Without the weight.
   case lossCotangents
+  /// A matrix's rows and columns of some places, ascending and without overlap, times a direction of so many elements.
+  case restricted(ChunkComputation, to: [Range<Int>])
 
   /// The plan for a chunk of `count` examples. Inputs: parameters, features, labels, weight, scores for each draw,
   /// direction.
@@ -64,7 +66,7 @@ package enum ChunkComputation: Hashable {
       return Plan(outputs: moments, inputs: chunk.inputs + [scores])
     default:
       var scores: [Symbol] = []
-      if case .sampledFisher(let draws) = self {
+      if case .sampledFisher(let draws) = matrix {
         scores = (0..<draws).map { chunk.graph.input("scores\($0)", shape: chunk.outputs.shape) }
       }
       let direction = chunk.graph.input("direction", shape: directionShape(chunk))
@@ -73,10 +75,17 @@ package enum ChunkComputation: Hashable {
     }
   }
 
+  /// The matrix of which this is a part, or all.
+  private var matrix: ChunkComputation {
+    if case .restricted(let whole, _) = self { return whole }
+    return self
+  }
+
   private func directionShape(_ chunk: TracedChunk) -> Shape {
     switch self {
     case .outputCotangents: chunk.outputs.shape
     case .lossCotangents: chunk.losses.shape
+    case .restricted(_, let ranges): [ranges.reduce(0) { $0 + $1.count }]
     default: chunk.parameters.shape
     }
   }
@@ -100,6 +109,14 @@ package enum ChunkComputation: Hashable {
     case .outputCotangents: return chunk.pulledBack(direction)
     case .lossCotangents:
       return graph.vjp(of: [(chunk.losses, direction)], withRespectTo: [chunk.parameters])[0]
+    case .restricted(let whole, let ranges):
+      // What is zero of the direction, and what is not asked for of the product, falls out of the graph.
+      let starts = ranges.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
+      let parts = zip(ranges, starts).map { (offset: $0.lowerBound, part: direction.slice($1, count: $0.count)) }
+      let count = chunk.parameters.shape.count
+      let product = whole.linearPart(chunk, scores, Symbol.assemble(parts, count: count))
+      let wanted = zip(ranges, starts).map { (offset: $1, part: product.slice($0.lowerBound, count: $0.count)) }
+      return Symbol.assemble(wanted, count: starts[ranges.count])
     }
   }
 

@@ -111,25 +111,35 @@ final class JacobianRows<S: Scalar> {
     return [RowBlock(range: 0..<dimension, form: .columns(rows))]
   }
 
-  /// The rows of some examples, [examples, rows of each, parameters].
-  func rows(of chosen: Range<Int>) -> [S] {
+  /// Writes the rows of some examples, [examples, rows of each, parameters].
+  func write(_ chosen: Range<Int>, into rows: inout Tensor<S>) {
     let length = rowsPerExample * dimension
-    var rows = [S](repeating: 0, count: chosen.count * length)
-    rows.withUnsafeMutableBufferPointer { rows in
+    precondition(rows.elements.count == chosen.count * length, "\(chosen.count) rows of \(length) into \(rows.shape)")
+    rows.elements.withUnsafeMutableBufferPointer { rows in
       guard let start = rows.baseAddress else { return }
       if !isComposed { return single.writeRows(of: chosen, width: rowsPerExample, length: dimension, to: start) }
       for part in Self.parts(of: chosen, size: chunkSize) {
-        for block in blocks(of: part) {
-          block.write(
-            count: part.count, rowsPerExample: rowsPerExample,
-            to: start + (part.lowerBound - chosen.lowerBound) * length,
-            stride: dimension)
+        let target = start + (part.lowerBound - chosen.lowerBound) * length
+        let blocks = blocks(of: part)
+        if blocks.reduce(0, { $0 + $1.range.count }) < dimension { clear(target, count: part.count * length) }
+        for block in blocks {
+          block.write(count: part.count, rowsPerExample: rowsPerExample, to: target, stride: dimension)
         }
       }
     }
+  }
+
+  /// The rows of some examples, [examples, rows of each, parameters].
+  func rows(of chosen: Range<Int>) -> Tensor<S> {
+    var rows = Tensor<S>(repeating: 0, shape: [chosen.count, rowsPerExample, dimension])
+    write(chosen, into: &rows)
     return rows
   }
 }
+
+/// Writes zeros.
+@specialized(where S == Float) @specialized(where S == Double)
+func clear<S: Scalar>(_ numbers: UnsafeMutablePointer<S>, count: Int) { numbers.update(repeating: 0, count: count) }
 
 extension ChunkedPlan {
   /// The result, of `length` elements, for each unit cotangent of some examples, which have `width` cotangents each.

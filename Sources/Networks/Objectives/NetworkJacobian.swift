@@ -77,7 +77,7 @@ public final class NetworkJacobian<S: Scalar> {
     precondition(
       examples.lowerBound >= 0 && examples.upperBound * outputCount <= rowCount,
       "the Jacobian's rows of examples \(examples) of \(rowCount / outputCount)")
-    return Tensor(composed.rows(of: examples), shape: [examples.count, outputCount, columnCount])
+    return composed.rows(of: examples)
   }
 }
 
@@ -95,6 +95,16 @@ extension NetworkObjective {
       chosen.lowerBound >= 0 && chosen.upperBound <= examples.count,
       "gradients of examples \(chosen) of \(examples.count)")
     let rows = JacobianRows(self, .losses, of: examples, at: point)
-    return Tensor(rows.rows(of: chosen), shape: [chosen.count, dimension])
+    return rows.rows(of: chosen).reshaped(to: [chosen.count, dimension])
+  }
+
+  /// Writes what ``exampleGradients(at:examples:)`` returns over `gradients`, whose memory is used again: new pages cost
+  /// more than the numbers.
+  public func exampleGradients(at point: [S], examples chosen: Range<Int>, into gradients: inout Tensor<S>) {
+    precondition(
+      chosen.lowerBound >= 0 && chosen.upperBound <= examples.count
+        && gradients.shape == [chosen.count, dimension],
+      "gradients of examples \(chosen) of \(examples.count) by \(dimension) parameters into \(gradients.shape)")
+    JacobianRows(self, .losses, of: examples, at: point).write(chosen, into: &gradients)
   }
 }

@@ -53,16 +53,16 @@ extension NetworkObjective {
   }
 
   /// A matrix as a sum over examples; a selection of coupled examples is one batch.
-  private func sum(
+  func sum(
     _ computation: ChunkComputation, at point: [S], over examples: Examples<S>, penalty: L2Penalty?,
-    scores: [Tensor<S>] = []
+    scores: [Tensor<S>] = [], dimension: Int? = nil
   ) -> ChunkedOperator<S> {
     precondition(
       !couplesExamples || examples.count > 1, "a batch of one example for a network that normalizes over batches")
     let plan = chunkedPlan(
       computation, at: point, over: examples, scores: scores, chunkSize: batchSize(of: examples),
       memoryBudget: memoryBudget)
-    return ChunkedOperator(plan, dimension: dimension, penalty: penalty)
+    return ChunkedOperator(plan, dimension: dimension ?? self.dimension, penalty: penalty)
   }
 
   /// A two-stage computation at a point over all chunks of examples.

@@ -43,13 +43,15 @@ extension NetworkObjective {
   public func outputNeuralTangentKernels(at point: [S], with other: Examples<S>? = nil) -> Tensor<S> {
     let (n, m, outputs) = (examples.count, other?.count ?? examples.count, network.outputShape.count)
     var kernels = Tensor<S>(repeating: 0, shape: [outputs, n, m])
-    forEachKernelBlock(at: point, with: other, folded: false) { rows, columns, block in
-      let width = columns.count * outputs
-      for (i, row) in rows.enumerated() {
-        for output in 0..<outputs {
-          let source = block + (i * outputs + output) * width + output
-          let target = (output * n + row) * m + columns.lowerBound
-          for j in 0..<columns.count { kernels.elements[target + j] = source[j * outputs] }
+    kernels.elements.withUnsafeMutableBufferPointer { kernels in
+      forEachKernelBlock(at: point, with: other, folded: false) { rows, columns, block in
+        let (start, width) = (kernels.baseAddress! + columns.lowerBound, columns.count * outputs)
+        for (i, row) in rows.enumerated() {
+          for output in 0..<outputs {
+            copy(
+              columns.count, from: block + (i * outputs + output) * width + output, stride: outputs,
+              to: start + (output * n + row) * m)
+          }
         }
       }
     }
@@ -111,7 +113,7 @@ extension NetworkObjective {
       let a = left.blocks(number)
       for (place, columns) in (right ?? left).parts.enumerated() where right != nil || place >= number {
         let b = right == nil && place == number ? a : (right ?? left).blocks(place)
-        block.pointer.update(repeating: 0, count: rows.count * columns.count * r * r)
+        clear(block.pointer, count: rows.count * columns.count * r * r)
         for (x, y) in zip(a, b) {
           x.addProduct(
             with: y, rows.count, columns.count, rowsPerExample: outputs, folded: folded, to: block.pointer,
@@ -151,6 +153,14 @@ private final class KernelSide<S: Scalar> {
     if isKept { kept[number] = made }
     return made
   }
+}
+
+/// Copies every `stride`th of some numbers.
+@specialized(where S == Float) @specialized(where S == Double)
+private func copy<S: Scalar>(
+  _ count: Int, from source: UnsafePointer<S>, stride: Int, to target: UnsafeMutablePointer<S>
+) {
+  for index in 0..<count { target[index] = source[index * stride] }
 }
 
 /// Copies what stands above the diagonal below it, square by square.

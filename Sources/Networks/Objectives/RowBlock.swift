@@ -26,9 +26,7 @@ struct RowBlock<S: Scalar> {
         (target + row * stride).update(from: columns.pointer + row * range.count, count: range.count)
       }
     case .products(let left, let a, let right, let b):
-      for row in 0..<count * r {
-        writeOuterProduct(left.pointer + row / r * a, a, right.pointer + row * b, b, to: target + row * stride)
-      }
+      writeOuterProducts(count, r, left.pointer, a, right.pointer, b, to: target, stride: stride)
     }
   }
 
@@ -66,14 +64,18 @@ struct RowBlock<S: Scalar> {
   }
 }
 
-/// y[i b + j] = left[i] right[j].
+/// Writes the outer products of left [count, a] and right [count r, b], r to each left one, at a distance of `stride`.
 @specialized(where S == Float) @specialized(where S == Double)
-private func writeOuterProduct<S: Scalar>(
-  _ left: UnsafePointer<S>, _ a: Int, _ right: UnsafePointer<S>, _ b: Int, to y: UnsafeMutablePointer<S>
+private func writeOuterProducts<S: Scalar>(
+  _ count: Int, _ r: Int, _ left: UnsafePointer<S>, _ a: Int, _ right: UnsafePointer<S>, _ b: Int,
+  to rows: UnsafeMutablePointer<S>, stride: Int
 ) {
-  for i in 0..<a {
-    let (factor, row) = (left[i], y + i * b)
-    for j in 0..<b { row[j] = factor * right[j] }
+  for row in 0..<count * r {
+    let (factors, numbers) = (left + row / r * a, right + row * b)
+    for i in 0..<a {
+      let (factor, target) = (factors[i], rows + row * stride + i * b)
+      for j in 0..<b { target[j] = factor * numbers[j] }
+    }
   }
 }
 

@@ -100,9 +100,7 @@ final class RowProgram<S: Scalar> {
     }
     let blocks = groups.map(emptyBlock)
     for row in 0..<rowsPerExample {
-      for example in 0..<count {
-        for place in 0..<rowsPerExample { direction.pointer[example * rowsPerExample + place] = place == row ? 1 : 0 }
-      }
+      setUnits(row, of: rowsPerExample, count: count, in: direction.pointer)
       workspace.run()
       for (number, block) in blocks.enumerated() { fill(block, groups[number], pullbacks[number], row: row) }
     }
@@ -128,41 +126,68 @@ final class RowProgram<S: Scalar> {
     switch block.form {
     case .products(_, _, let right, let b):
       guard let use = group.product?.use, let source = cotangents.memory[use.right] else { return }
-      for example in 0..<count {
-        (right.pointer + (example * rowsPerExample + row) * b).update(from: source.pointer + example * b, count: b)
-      }
+      spread(count, b, times: 1, source.pointer, to: right.pointer + row * b, stride: rowsPerExample * b, adding: false)
     case .columns(let columns):
+      let stride = rowsPerExample * group.range.count
+      let first = columns.pointer + row * group.range.count
+      guard let pullback else {
+        write(group.parts[0], of: 0..<count, times: S(group.parts[0].multiplier ?? 1), to: first, stride: stride)
+        return
+      }
       for example in 0..<count {
-        let target = columns.pointer + (example * rowsPerExample + row) * group.range.count
-        guard let pullback else {
-          write(group.parts[0], of: example, times: S(group.parts[0].multiplier ?? 1), to: target)
-          continue
+        for (part, room) in zip(group.parts, pullback.parts) {
+          write(part, of: example..<example + 1, times: 1, to: room.pointer, stride: 0)
         }
-        for (part, room) in zip(group.parts, pullback.parts) { write(part, of: example, times: 1, to: room.pointer) }
-        pullback.workspace.bind(output: 0, to: target)
+        pullback.workspace.bind(output: 0, to: first + example * stride)
         pullback.workspace.run()
       }
     }
   }
 
-  /// Writes what an example adds to the derivative by a shared tensor, over all uses.
+  /// Writes what each of some examples adds to the derivative by a shared tensor, over all uses, at a distance of `stride`.
   private func write(
-    _ part: RowTrace.Part, of example: Int, times factor: S, to target: UnsafeMutablePointer<S>
+    _ part: RowTrace.Part, of examples: Range<Int>, times factor: S, to target: UnsafeMutablePointer<S>, stride: Int
   ) {
     for (number, use) in part.uses.enumerated() {
-      guard let right = cotangents.memory[use.right] else { continue }
+      guard let right = cotangents.memory[use.right]?.pointer else { continue }
       let (p, g, a, b) = (use.positions, use.groups, use.leftCount, use.rightCount)
-      guard let left = use.left.flatMap({ values.memory[$0] }) else {
-        if number == 0 { target.update(repeating: 0, count: b) }
-        S.axpy(b, factor, right.pointer + example * b, target)
+      guard let left = use.left.flatMap({ values.memory[$0]?.pointer }) else {
+        spread(
+          examples.count, b, times: factor, right + examples.lowerBound * b, to: target, stride: stride,
+          adding: number > 0)
         continue
       }
-      for group in example * g..<(example + 1) * g {
-        S.matrixProduct(
-          transposeA: true, transposeB: false, rows: a, columns: b, inner: p, alpha: factor,
-          left.pointer + group * p * a, strideA: a, right.pointer + group * p * b, strideB: b,
-          beta: number == 0 ? 0 : 1, target + group % g * b, strideC: g * b)
+      for (place, example) in examples.enumerated() {
+        for group in 0..<g {
+          let source = (example * g + group) * p
+          S.matrixProduct(
+            transposeA: true, transposeB: false, rows: a, columns: b, inner: p, alpha: factor, left + source * a,
+            strideA: a, right + source * b, strideB: b, beta: number == 0 ? 0 : 1, target + place * stride + group * b,
+            strideC: g * b)
+        }
       }
+    }
+  }
+}
+
+/// Writes a 1 at place `unit` of each of `count` rows of `width` elements, and 0 elsewhere.
+@specialized(where S == Float) @specialized(where S == Double)
+private func setUnits<S: Scalar>(_ unit: Int, of width: Int, count: Int, in rows: UnsafeMutablePointer<S>) {
+  for place in 0..<count * width { rows[place] = place % width == unit ? 1 : 0 }
+}
+
+/// Writes `count` rows of `width` elements, times a factor, at a distance of `stride`, or adds them to what stands there.
+@specialized(where S == Float) @specialized(where S == Double)
+private func spread<S: Scalar>(
+  _ count: Int, _ width: Int, times factor: S, _ rows: UnsafePointer<S>, to target: UnsafeMutablePointer<S>,
+  stride: Int, adding: Bool
+) {
+  for row in 0..<count {
+    let (source, place) = (rows + row * width, target + row * stride)
+    if adding {
+      for index in 0..<width { place[index] += factor * source[index] }
+    } else {
+      for index in 0..<width { place[index] = factor * source[index] }
     }
   }
 }
