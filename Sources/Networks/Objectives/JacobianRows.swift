@@ -11,6 +11,9 @@ final class RowPrograms<S: Scalar> {
   private let function: TracedFunction
   /// Whether the network's layers tell examples apart.
   private(set) lazy var arePossible = RowTrace.isPossible(for: function)
+  /// Whether gradients of losses are faster composed than by passes of one example, which in a network of convolutions
+  /// stay in the caches and go through oneDNN.
+  private(set) lazy var areFasterForLosses = program(.losses, count: 2)?.seesSingleRows ?? false
   private var programs: [Key: RowProgram<S>] = [:]
   private var footprints: [RowTarget: ChunkFootprint] = [:]
 
@@ -64,7 +67,7 @@ final class JacobianRows<S: Scalar> {
     exampleCount = examples.count
     dimension = objective.dimension
     programs = objective.rowPrograms
-    isComposed = objective.composesRows
+    isComposed = objective.composesRows && (target == .outputs || programs.areFasterForLosses)
     memoryBudget = objective.memoryBudget
     givenChunkSize = objective.givenChunkSize
     self.point = Memory(point)

@@ -88,7 +88,8 @@ extension NetworkObjective {
   /// The gradients of single examples' losses at `point`, without the penalty: [examples, parameters].
   ///
   /// Their mean over all examples is the gradient of the mean loss. Cost: a forward and a backward pass over the examples
-  /// and what writes the rows, with the exceptions of ``NetworkJacobian/rows(of:)``.
+  /// and what writes the rows; with convolutions, and with the exceptions of ``NetworkJacobian/rows(of:)``, the passes of one
+  /// example for each.
   public func exampleGradients(at point: [S], examples chosen: Range<Int>? = nil) -> Tensor<S> {
     let chosen = chosen ?? 0..<examples.count
     precondition(

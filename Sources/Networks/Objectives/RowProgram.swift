@@ -69,6 +69,9 @@ final class RowProgram<S: Scalar> {
     }
   }
 
+  /// Whether every layer sees one row of each example, as dense layers do and convolutions don't.
+  var seesSingleRows: Bool { groups.flatMap(\.parts).flatMap(\.uses).allSatisfy { $0.positions == 1 } }
+
   /// The elements of a chunk's blocks.
   var storedCount: Int {
     groups.reduce(0) { sum, group in
