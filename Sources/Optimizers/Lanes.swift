@@ -63,3 +63,23 @@ func squareRoot<S: Scalar>(_ x: SIMD16<S>) -> SIMD16<S> {
   }
   return lanes
 }
+
+/// The larger of two numbers in each lane; x where x is not a number.
+@inline(__always)
+func larger<S: Scalar>(_ x: SIMD16<S>, _ y: SIMD16<S>) -> SIMD16<S> {
+  var lanes = x
+  withUnsafeMutableBytes(of: &lanes) { lanes in
+    withUnsafeBytes(of: y) { other in
+      guard let base = lanes.baseAddress, let other = other.baseAddress else { return }
+      if S.self == Float.self {
+        landscape_larger_float(base.assumingMemoryBound(to: Float.self), other.assumingMemoryBound(to: Float.self))
+      } else if S.self == Double.self {
+        landscape_larger_double(base.assumingMemoryBound(to: Double.self), other.assumingMemoryBound(to: Double.self))
+      } else {
+        let (x, y) = (base.assumingMemoryBound(to: S.self), other.assumingMemoryBound(to: S.self))
+        for lane in 0..<16 where y[lane] > x[lane] { x[lane] = y[lane] }
+      }
+    }
+  }
+  return lanes
+}

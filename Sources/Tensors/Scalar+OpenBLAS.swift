@@ -29,6 +29,11 @@ extension Float: Scalar {
     _ a: UnsafePointer<Float>, strideA: Int, _ b: UnsafePointer<Float>, strideB: Int, beta: Float,
     _ c: UnsafeMutablePointer<Float>, strideC: Int
   ) {
+    if WideProduct.isFaster(rows: rows, columns: columns, inner: inner, alpha: alpha, beta: beta) {
+      return WideProduct.compute(
+        transposeA: transposeA, transposeB: transposeB, rows: rows, columns: columns, inner: inner,
+        a, strideA: strideA, b, strideB: strideB, beta: beta, c, strideC: strideC)
+    }
     if LargeProduct.isFaster(rows: rows, columns: columns, inner: inner) {
       return LargeProduct.compute(
         transposeA: transposeA, transposeB: transposeB, rows: rows, columns: columns, inner: inner, alpha: alpha,

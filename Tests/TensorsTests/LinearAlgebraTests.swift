@@ -12,7 +12,8 @@ struct LinearAlgebraTests {
   /// Whether a product with strides wider than the rows agrees with a triple loop, and leaves what lies between rows
   /// alone.
   private func productAgrees<S: Scalar>(
-    _ type: S.Type, transposeA: Bool, transposeB: Bool, rows: Int, columns: Int, inner: Int
+    _ type: S.Type, transposeA: Bool, transposeB: Bool, rows: Int, columns: Int, inner: Int, alpha: S = 0.75,
+    beta: S = -1.5
   ) -> Bool {
     let strideA = (transposeA ? rows : inner) + 2
     let strideB = (transposeB ? inner : columns) + 3
@@ -20,8 +21,6 @@ struct LinearAlgebraTests {
     let a = randoms((transposeA ? inner : rows) * strideA, "a", as: S.self)
     let b = randoms((transposeB ? columns : inner) * strideB, "b", as: S.self)
     let before = randoms(rows * strideC, "c", as: S.self)
-    let alpha: S = 0.75
-    let beta: S = -1.5
     var c = before
     S.matrixProduct(
       transposeA: transposeA, transposeB: transposeB, rows: rows, columns: columns, inner: inner, alpha: alpha, a,
@@ -55,6 +54,22 @@ struct LinearAlgebraTests {
         #expect(
           productAgrees(
             Double.self, transposeA: transposeA, transposeB: transposeB, rows: rows, columns: columns, inner: inner))
+      }
+    }
+  }
+
+  @Test(
+    "a Float32 product that replaces its target or adds to it is the triple loop's: narrow, deep, tall, wide",
+    arguments: [(7, 4, 5), (70, 10, 33), (200, 31, 57), (67, 65, 31), (19, 81, 813), (2057, 17, 11), (111, 530, 25)])
+  func replacingProducts(rows: Int, columns: Int, inner: Int) {
+    for transposeA in [false, true] {
+      for transposeB in [false, true] {
+        for beta: Float in [0, 1] {
+          #expect(
+            productAgrees(
+              Float.self, transposeA: transposeA, transposeB: transposeB, rows: rows, columns: columns, inner: inner,
+              alpha: 1, beta: beta))
+        }
       }
     }
   }

@@ -33,4 +33,30 @@ static inline __attribute__((always_inline)) void landscape_square_roots_double(
   __builtin_memcpy(x, &lanes, sizeof lanes);
 }
 
+// The larger of two numbers sixteen times, in the place of the first, which stays where it is not a number.
+
+static inline __attribute__((always_inline)) void landscape_larger_float(float *x, const float *y) {
+  landscape_floats a, b;
+  __builtin_memcpy(&a, x, sizeof a);
+  __builtin_memcpy(&b, y, sizeof b);
+  a = b > a ? b : a;
+  __builtin_memcpy(x, &a, sizeof a);
+}
+
+static inline __attribute__((always_inline)) void landscape_larger_double(double *x, const double *y) {
+  landscape_doubles16 a, b;
+  __builtin_memcpy(&a, x, sizeof a);
+  __builtin_memcpy(&b, y, sizeof b);
+  a = b > a ? b : a;
+  __builtin_memcpy(x, &a, sizeof a);
+}
+
+// Whether this processor has the vectors for `landscape_product`.
+int landscape_multiplies(void);
+
+// C = op(A) op(B), or added to C where `add` is not 0, on row-major matrices; op(A) is rows x inner, op(B) inner x columns.
+void landscape_product(
+    int transpose_a, int transpose_b, long rows, long columns, long inner, const float *a, long stride_a,
+    const float *b, long stride_b, float *c, long stride_c, int add);
+
 #endif

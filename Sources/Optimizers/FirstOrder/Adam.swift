@@ -97,8 +97,7 @@ private func adapt<Element: Scalar>(
     group.store(v, to: square)
     var scale = v
     if let largest {
-      let before = group.load(largest)
-      scale = v.replacing(with: before, where: before .> v)
+      scale = larger(v, group.load(largest))
       group.store(scale, to: largest)
     }
     descent.move(group, from: p, along: m * c.meanScale / (squareRoot(scale) * c.rootScale + c.epsilon))

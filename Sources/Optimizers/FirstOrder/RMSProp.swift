@@ -89,8 +89,7 @@ private func adapt<Element: Scalar>(
       let m = group.load(mean) * c.keep + g * c.take
       group.store(m, to: mean)
       // Rounding may put the variance of a constant gradient below zero.
-      let variance = v - m * m
-      spread = variance.replacing(with: 0, where: variance .< 0)
+      spread = larger(v - m * m, SIMD16(repeating: 0))
     }
     var direction = g / (squareRoot(spread) + c.epsilon)
     if let velocity {
