@@ -88,6 +88,11 @@ extension Symbol {
     if let value = constantValue { return graph.constant(value * value, shape: shape) }
     return unary(Square())
   }
+  /// 1 - x^2.
+  public func complementOfSquare() -> Symbol {
+    if let value = constantValue { return graph.constant(1 - value * value, shape: shape) }
+    return unary(ComplementOfSquare())
+  }
   /// x^exponent.
   public func power(_ exponent: Double) -> Symbol {
     switch exponent {

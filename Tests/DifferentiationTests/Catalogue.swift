@@ -52,6 +52,7 @@ private let basicSamples: [Sample] = [
   Sample("square root", [[7]], range: 0.4...2) { $0[0].squareRoot() },
   Sample("absolute value", [[7]]) { $0[0].absoluteValue() },
   Sample("sign", [[7]]) { $0[0].sign() },
+  Sample("complement of square", [[7]]) { $0[0].complementOfSquare() },
   Sample("step", [[7]]) { $0[0].step() },
   Sample("exp", [[7]]) { $0[0].exp() },
   Sample("log", [[7]], range: 0.3...2) { $0[0].log() },

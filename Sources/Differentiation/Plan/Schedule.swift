@@ -137,7 +137,8 @@ struct Schedule {
   /// Whether a node costs next to nothing to compute from one tensor, what is broadcast not counted.
   private func isTrifle(_ index: Int) -> Bool {
     switch primitive(index) {
-    case is Add, is Subtract, is Multiply, is Scale, is Offset, is Square, is ReLU, is Step: break
+    case is Add, is Subtract, is Multiply, is Scale, is Offset, is Square, is ComplementOfSquare, is ReLU, is Step:
+      break
     default: return false
     }
     let read = nodes[index].inputs.filter { input in

@@ -1,6 +1,12 @@
 public import Tensors
 
+#if canImport(Glibc)
+  import Glibc
+#endif
+
 /// Memory for plans, aligned to cache lines; one piece of scratch memory can serve several workspaces in turn.
+///
+/// From 4 MB on it lies in large pages where Linux has them to give, which saves the processor the look-up of many small.
 public final class Memory<S: Scalar> {
   let base: UnsafeMutableRawPointer
   /// How many elements fit.
@@ -10,7 +16,12 @@ public final class Memory<S: Scalar> {
   public init(count: Int) {
     self.count = count
     let bytes = max(64, count * MemoryLayout<S>.stride)
-    base = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+    let isLarge = bytes >= 1 << 22
+    base = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: isLarge ? 1 << 21 : 64)
+    #if canImport(Glibc)
+      // A request only: where it is refused, pages are small.
+      if isLarge { _ = madvise(base, bytes, MADV_HUGEPAGE) }
+    #endif
     base.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
   }
 

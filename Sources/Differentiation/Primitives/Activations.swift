@@ -14,10 +14,21 @@ public struct ReLU: UnaryPrimitive {
 /// y = tanh(x).
 public struct HyperbolicTangent: UnaryPrimitive {
   /// 1 - y^2.
-  public func derivative(_ x: Symbol, _ y: Symbol) -> Symbol? { 1 - y.square() }
+  public func derivative(_ x: Symbol, _ y: Symbol) -> Symbol? { y.complementOfSquare() }
   /// Through the number type's array function.
   public func evaluate<S: Scalar>(_ count: Int, _ x: UnsafePointer<S>, _ y: UnsafeMutablePointer<S>) {
     S.tanh(count, x, y)
+  }
+}
+
+/// y = 1 - x^2, the derivative of tanh by its value, in one pass.
+public struct ComplementOfSquare: UnaryPrimitive {
+  /// -2x.
+  public func derivative(_ x: Symbol, _ y: Symbol) -> Symbol? { -2 * x }
+  /// Squares and subtracts.
+  @specialized(where S == Float) @specialized(where S == Double)
+  public func evaluate<S: Scalar>(_ count: Int, _ x: UnsafePointer<S>, _ y: UnsafeMutablePointer<S>) {
+    map(count, x, y) { 1 - $0 * $0 }
   }
 }
 
