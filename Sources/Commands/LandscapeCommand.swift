@@ -50,6 +50,7 @@ public struct LandscapeCommand<Registry: ExperimentRegistry>: ParsableCommand {
 
   /// Runs the program on the process's arguments and ends it with the code that belongs to what happened.
   public static func launch() -> Never {
+    ThreadWaiting.makePassive()
     StandardStream.keepPlaces()
     Foundation.exit(execute(Array(CommandLine.arguments.dropFirst())))
   }
