@@ -99,9 +99,17 @@ public struct RegularizedLogistic<Element: Scalar>: AnalyticObjective, FiniteSum
 
   /// 1/n sum of s (1 - s) x_i x_i' + m I.
   public func hessian(at point: [Element]) -> any LinearOperator<Element> {
-    let curvatures = margins(at: point).map { margin in
-      let share = logistic(Double(margin))
-      return Element(share * (1 - share) / Double(exampleCount))
+    hessian(at: point, examples: ArraySlice(0..<exampleCount))
+  }
+
+  /// The mean over some of the examples, with the whole ridge.
+  public func hessian(at point: [Element], examples: ArraySlice<Int>) -> any LinearOperator<Element> {
+    precondition(!examples.isEmpty, "a mean over no examples")
+    let margins = margins(at: point)
+    var curvatures = [Element](repeating: 0, count: exampleCount)
+    for example in examples {
+      let share = logistic(Double(margins[example]))
+      curvatures[example] += Element(share * (1 - share) / Double(examples.count))
     }
     return CurvedRows(
       dimension: dimension, rows: signedFeatures, curvatures: curvatures, shares: nil, ridge: Element(ridge))

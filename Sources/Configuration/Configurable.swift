@@ -22,11 +22,32 @@ public protocol Configurable: Equatable, Sendable {
   ///
   /// Single values are checked by the schema; this is for what involves several, such as a batch larger than the data.
   var conflict: String? { get }
+
+  /// Writes into settings what the configuration names but does not hold, such as the digest of a file's content, so that
+  /// the run's identity covers it. `digests` keeps the digests of files by their paths.
+  mutating func pin(_ digests: inout [String: String])
 }
 
 extension Configurable {
   /// No conflict.
   public var conflict: String? { nil }
+
+  /// Nothing is named.
+  public mutating func pin(_ digests: inout [String: String]) {}
+
+  /// This configuration with everything in it and in its sections pinned.
+  public func pinned(_ digests: inout [String: String]) -> Self {
+    var pinned = self
+    pinned.pin(&digests)
+    for pin in Self.schema.pins { pin(&pinned, &digests) }
+    return pinned
+  }
+
+  /// This configuration with everything in it and in its sections pinned.
+  public func pinned() -> Self {
+    var digests: [String: String] = [:]
+    return pinned(&digests)
+  }
 }
 
 /// The settings of a configuration: what is read, written, documented and digested.
@@ -34,6 +55,7 @@ public struct Schema<Root>: Sendable {
   package let leaves: [Leaf<Root>]
   package let sections: [SectionDocumentation]
   package let conflicts: [@Sendable (Root) -> String?]
+  package let pins: [@Sendable (inout Root, inout [String: String]) -> Void]
 
   /// The settings listed in `content`, in their order.
   ///
@@ -43,6 +65,7 @@ public struct Schema<Root>: Sendable {
     leaves = elements.flatMap(\.leaves)
     sections = elements.flatMap(\.sections)
     conflicts = elements.flatMap(\.conflicts)
+    pins = elements.flatMap(\.pins)
     let paths = leaves.map(\.path) + sections.map(\.path)
     precondition(Set(paths).count == paths.count, "a schema names a setting twice among \(paths)")
   }
@@ -64,6 +87,7 @@ public struct SchemaElement<Root>: Sendable {
   let leaves: [Leaf<Root>]
   let sections: [SectionDocumentation]
   var conflicts: [@Sendable (Root) -> String?] = []
+  var pins: [@Sendable (inout Root, inout [String: String]) -> Void] = []
 }
 
 /// One setting with its place, its documentation and the way between YAML and the value.
@@ -102,6 +126,7 @@ public struct Section<Root> {
         + inner.sections.map {
           SectionDocumentation(path: "\(name).\($0.path)", documentation: $0.documentation)
         },
-      conflicts: [{ root in root[keyPath: path].anyConflict.map { "\(name): \($0)" } }])
+      conflicts: [{ root in root[keyPath: path].anyConflict.map { "\(name): \($0)" } }],
+      pins: [{ root, digests in root[keyPath: path] = root[keyPath: path].pinned(&digests) }])
   }
 }

@@ -2,7 +2,7 @@ public import Tensors
 
 /// A dense layer's parameters as Kronecker-factored curvature sees them: a weight matrix [inputs, outputs], row-major, and
 /// a bias of `outputs` elements, which acts as the weights of one more input that is always 1.
-public struct KroneckerBlock: Hashable, Sendable {
+public struct KroneckerBlock: Hashable, Codable, Sendable {
   /// The places of the weights.
   public let weight: Range<Int>
   /// The places of the bias, if there is one.
@@ -22,6 +22,9 @@ public struct KroneckerBlock: Hashable, Sendable {
     self.inputs = inputs
     self.outputs = outputs
   }
+
+  /// The places of weights and bias.
+  public var ranges: [Range<Int>] { [weight] + (bias.map { [$0] } ?? []) }
 
   /// The inputs with the constant one, if there is a bias.
   public var homogeneousInputs: Int { inputs + (bias == nil ? 0 : 1) }

@@ -51,9 +51,18 @@ public protocol FiniteSumObjective<Element>: Objective {
   @discardableResult
   func gradient(at point: [Element], examples: ArraySlice<Int>, into gradient: inout [Element]) -> Double
 
+  /// The Hessian at `point` of the mean over `examples`: the derivative of the gradient over them. As `hessian(at:)`.
+  func hessian(at point: [Element], examples: ArraySlice<Int>) -> any LinearOperator<Element>
+
   /// Told before a step of training on batches, once: its number, and the pass over the examples that it is in, both from
   /// 0 on. What is random in training (how an image is changed, which units are dropped) may depend on them.
   func begin(step: Int, epoch: Int)
+}
+
+/// A mean over examples each of whose terms is a loss of outputs.
+public protocol CompositeFiniteSumObjective<Element>: CompositeObjective, FiniteSumObjective {
+  /// The generalized Gauss-Newton matrix at `point` of the mean over `examples`. As `gaussNewton(at:)`.
+  func gaussNewton(at point: [Element], examples: ArraySlice<Int>) -> any LinearOperator<Element>
 }
 
 extension FiniteSumObjective {

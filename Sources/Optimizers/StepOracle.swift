@@ -1,8 +1,8 @@
 public import Differentiation
 public import Tensors
 
-/// What a method may ask of the objective in a step. Values and gradients are those of the step's batch, or of the whole
-/// objective where there are no batches; curvature is that of the whole objective.
+/// What a method may ask of the objective in a step: values, gradients and curvature of the step's batch as training sees
+/// it, or of the whole objective where there are no batches.
 ///
 /// The loss and the gradient at the step's parameters have been computed beforehand; everything else is computed when it
 /// is asked for. One oracle serves a whole training, so that its buffers are allocated once.
@@ -17,6 +17,7 @@ public final class StepOracle<Element: Scalar> {
   public private(set) var gradient: [Element]
   private let sum: (any FiniteSumObjective<Element>)?
   private var batch: ArraySlice<Int>?
+  private var step = 0
   private var unused: [Element] = []
 
   /// Creates an oracle; before a step it is moved to the step's parameters.
@@ -38,6 +39,7 @@ public final class StepOracle<Element: Scalar> {
   ) -> Double {
     precondition(examples == nil || sum != nil, "batches of an objective that is no finite sum")
     batch = examples
+    self.step = step
     sum?.begin(step: step, epoch: epoch)
     loss = evaluate(at: parameters, into: &gradient)
     return loss
@@ -68,12 +70,26 @@ public final class StepOracle<Element: Scalar> {
     objective.gradient(at: point, into: &gradient)
   }
 
-  /// The Hessian of the whole objective.
-  public func hessian(at point: [Element]) -> any LinearOperator<Element> { objective.hessian(at: point) }
+  /// The Hessian of what the gradient is that of.
+  public func hessian(at point: [Element]) -> any LinearOperator<Element> {
+    guard let batch, let sum else { return objective.hessian(at: point) }
+    return sum.hessian(at: point, examples: batch)
+  }
 
-  /// The Gauss-Newton matrix of the whole objective, which must have one.
-  public func gaussNewton(at point: [Element]) -> any LinearOperator<Element> {
-    guard let composed = objective as? any CompositeObjective<Element> else {
+  /// The Gauss-Newton matrix, which the objective must have, of what the gradient is that of, or of a share of its
+  /// examples: the batch's first, or those that `key` and the step draw from all. There are two at least, so that they may
+  /// be normalized by their own moments.
+  public func gaussNewton(at point: [Element], share: Double = 1, key: Key = Key(seed: 0)) -> any LinearOperator<
+    Element
+  > {
+    if batch != nil || share < 1, let composed = objective as? any CompositeFiniteSumObjective<Element> {
+      let all = batch?.count ?? composed.exampleCount
+      let count = min(all, max(2, Int((share * Double(all)).rounded())))
+      if let batch { return composed.gaussNewton(at: point, examples: batch.prefix(count)) }
+      var generator = key.child(step).generator()
+      return composed.gaussNewton(at: point, examples: generator.permutation(all)[..<count])
+    }
+    guard batch == nil, let composed = objective as? any CompositeObjective<Element> else {
       preconditionFailure("the method needs a Gauss-Newton matrix, and the objective \(type(of: objective)) has none")
     }
     return composed.gaussNewton(at: point)

@@ -93,7 +93,7 @@ public struct CurveObjective<P: Path>: Objective {
   ///
   /// Cost of a product: for each time the Hessian anew and one product with it.
   public func hessian(at bends: [P.Element]) -> any LinearOperator<P.Element> {
-    CurveHessian(curve: self, path: path(bends: bends))
+    CurveHessian(path: path(bends: bends), times: times, weights: timeWeights) { objective.hessian(at: $0) }
   }
 }
 
@@ -142,6 +142,14 @@ public struct CurveFiniteSum<P: Path>: FiniteSumObjective {
     uniformTimes(timesPerBatch, key: examples.reduce(key) { $0.child($1) })
   }
 
+  /// The minibatch's Hessian at its times.
+  public func hessian(at bends: [P.Element], examples: ArraySlice<Int>) -> any LinearOperator<P.Element> {
+    let times = times(examples: examples)
+    return CurveHessian(
+      path: curve.path(bends: bends), times: times, weights: times.map { _ in 1 / Double(times.count) }
+    ) { terms.hessian(at: $0, examples: examples) }
+  }
+
   /// The minibatch's mean at its times, and its gradient by the bends.
   @discardableResult
   public func gradient(
@@ -156,10 +164,12 @@ public struct CurveFiniteSum<P: Path>: FiniteSumObjective {
 }
 
 private struct CurveHessian<P: Path>: LinearOperator {
-  let curve: CurveObjective<P>
   let path: P
+  let times: [Double]
+  let weights: [Double]
+  let pointHessian: ([P.Element]) -> any LinearOperator<P.Element>
 
-  var dimension: Int { curve.dimension }
+  var dimension: Int { path.bendCount * path.dimension }
 
   func apply(to vector: [P.Element], into product: inout [P.Element]) {
     clear(&product)
@@ -167,13 +177,13 @@ private struct CurveHessian<P: Path>: LinearOperator {
     var point = [P.Element](repeating: 0, count: path.dimension)
     var direction = point
     var moved = point
-    for (time, weight) in zip(curve.times, curve.timeWeights) {
+    for (time, weight) in zip(times, weights) {
       path.point(at: time, into: &point)
-      let weights = path.weights(at: time)[1...path.bendCount].map { P.Element($0) }
+      let shares = path.weights(at: time)[1...path.bendCount].map { P.Element($0) }
       P.Element.matrixVectorProduct(
         transposeA: true, rows: path.bendCount, columns: path.dimension, alpha: 1, vector, strideA: path.dimension,
-        weights, beta: 0, &direction)
-      curve.objective.hessian(at: point).apply(to: direction, into: &moved)
+        shares, beta: 0, &direction)
+      pointHessian(point).apply(to: direction, into: &moved)
       path.addPullback(of: moved, at: time, times: weight, to: &product)
     }
   }

@@ -1,5 +1,6 @@
 import Configuration
 import Datasets
+import Differentiation
 import Foundation
 import Harness
 import HessianSpectrum
@@ -100,6 +101,71 @@ struct HessianSpectrumRunTests {
         #expect(stored.variablePaths.map(\.variable.shape.count).reduce(0, +) == count)
       }
     }
+  }
+
+  @Test("with batch statistics the Hessian is that of the objective, and losses are those of evaluation")
+  func batchNormalization() throws {
+    var settings = try HessianSpectrumSettings(
+      yaml: "{training: {network: {architecture: resnet, depth: 8, width: 1}, data: {train_count: 40, test_count: 20}, "
+        + "batch_size: 20, steps: 6, l2: 0.01}, precision: float64, along: {largest: 1, trace_probes: 0}, "
+        + "spectrum: {largest: 3, smallest: 1, power_count: 0, trace_probes: 0, density_probes: 0, dense_limit: 0, "
+        + "tolerance: 1e-7}}")
+    settings.along.every = 3
+    let recipe = settings.training
+    let data = try recipe.data.load()
+    let network = try recipe.network(for: data)
+    let evaluation = SplitEvaluation<Double>(recipe, of: network, on: data)
+    try inRun(of: settings) { file in
+      let stored = try file.group("checkpoints/6")
+      let point: [Double] = try stored.variablePaths.flatMap { try $0.variable.elements() }
+      let final = try file.group("measurements/final")
+      let (train, test) = evaluation(at: point)
+      #expect(try final.variable("train_loss").value(Double.self) == train.loss)
+      #expect(try final.variable("test_loss").value(Double.self) == test.loss)
+      let objective = evaluation.training.value(at: point)
+      #expect(abs(try final.variable("objective").value(Double.self) - objective) < 1e-12)
+      #expect(abs(objective - train.loss) > 1e-3)
+      // The largest eigenvalue is no smaller than the curvature along any direction, by differences of gradients here.
+      let largest: [Double] = try final.variable("largest").elements()
+      var direction = [Double](repeating: 0, count: point.count)
+      for index in direction.indices { direction[index] = Double((index * 7) % 11) - 5 }
+      for _ in 0..<60 {
+        let length = direction.norm
+        let unit = direction.map { $0 / length }
+        var (ahead, behind) = (point, point)
+        ahead.add(1e-5, times: unit)
+        behind.add(-1e-5, times: unit)
+        let slopes = zip(evaluation.training.gradient(at: ahead), evaluation.training.gradient(at: behind))
+        // Shifted, so that power iteration finds the largest and not the largest in size.
+        direction = zip(slopes, unit).map { ($0.0 - $0.1) / 2e-5 + largest[0] / 2 * $1 }
+      }
+      #expect(abs(direction.norm / (1.5 * largest[0]) - 1) < 0.02)
+      #expect(try file.variable("trajectory/objective").elements(Double.self).allSatisfy(\.isFinite))
+      let note = try file.group("measurements").attributes["normalization"]?.text
+      #expect(note?.contains("batches of 20") == true)
+    }
+  }
+
+  @Test("a training at an absurd rate ends as diverged, with its numbers")
+  func divergence() throws {
+    var settings = HessianSpectrumSettings()
+    settings.training.network.hidden = [4]
+    settings.training.data.trainCount = 50
+    settings.training.steps = 30
+    settings.training.schedule.learningRate = 1e6
+    settings.spectrum.largest = 22
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("spectrum-\(UUID().uuidString)").path
+    defer {
+      do { try FileManager.default.removeItem(atPath: path) } catch { print("left behind: \(path)") }
+    }
+    let run = HessianSpectrumExperiment.planned(settings, seed: 3)
+    let ending = Batch([run], folder: ResultsFolder(path)).execute()[0].ending
+    guard case .diverged(let how) = ending else {
+      Issue.record("\(ending)")
+      return
+    }
+    #expect(how.contains("out of bounds"))
+    #expect(try GroupFile(run.file(in: ResultsFolder(path))).read().group("measurements").groups["final"] != nil)
   }
 
   @Test("a run that is stopped again and again ends with the bits of one that wasn't")

@@ -1,4 +1,5 @@
 import Configuration
+import Foundation
 import Harness
 import ModeConnectivity
 import Storage
@@ -107,4 +108,62 @@ struct ModeConnectivityTests {
       #expect(start.last == line.first)
     }
   }
+
+  private func measurements(_ changes: String) throws -> Group {
+    try inFolder { folder in
+      let settings = try ModeConnectivitySettings(
+        yaml:
+          "{minimum: {network: {hidden: [4], normalization: batch}, data: {train_count: 60, test_count: 30\(changes)}, "
+          + "steps: 20, batch_size: 20}, curve: {steps: 20, batch_size: 20}, path_points: 3, initialization_points: 3, "
+          + "plane: {alpha_count: 2, beta_count: 2}}")
+      let run = ModeConnectivityExperiment.planned(settings, seed: 0)
+      let ending = Batch([run], folder: folder).execute()[0].ending
+      #expect(ending == .finished)
+      let file = try GroupFile(run.file(in: folder)).read()
+      let line: [Double] = try file.variable("measurements/line/train_loss").elements()
+      let test: [Double] = try file.variable("measurements/line/test_loss").elements()
+      let name = try #require(file.group("measurements").attributes["first_minimum"]?.text)
+      let minimum = try GroupFile("\(folder.path)/minima/\(name).h5").read()
+      // The path's end is judged as the minimum was.
+      #expect(try minimum.variable("measurements/train_loss").value(Double.self) == line[0])
+      #expect(try minimum.variable("measurements/test_loss").value(Double.self) == test[0])
+      let objective: [Double] = try file.variable("measurements/line/train_objective").elements()
+      #expect(try minimum.variable("measurements/objective").value(Double.self) == objective[0])
+      #expect(objective[0] != line[0])
+      return file
+    }
+  }
+
+  @Test("curves are trained on batches as minima are: images changed, false labels kept, all written down")
+  func training() throws {
+    let plain = try measurements("")
+    let noisy = try measurements(", label_noise: 0.5")
+    #expect(try noisy.variable("measurements/false_labels/row").shape == [30])
+    #expect(plain.groups["measurements"]?.groups["false_labels"] == nil)
+    // Ends of the same minima, so that only the curve's own batches differ.
+    try inFolder { folder in
+      func bend(_ augmentation: String) throws -> [Float] {
+        let settings = try ModeConnectivitySettings(
+          yaml: "{minimum: {network.hidden: [4], data: {train_count: 60, augmentation: {\(augmentation)}}, steps: 0, "
+            + "batch_size: 20}, curve: {steps: 20, batch_size: 20}, path_points: 3, initialization_points: 3, "
+            + "plane: {alpha_count: 2, beta_count: 2}}")
+        let run = ModeConnectivityExperiment.planned(settings, seed: 0)
+        #expect(Batch([run], folder: folder).execute()[0].ending == .finished)
+        let stored = try GroupFile(run.file(in: folder)).read().group("checkpoints/bezier_bend")
+        return try stored.variablePaths.flatMap { try $0.variable.elements(Float.self) }
+      }
+      let still = try bend("")
+      let moved = try bend("shift: 2")
+      #expect(still.count == moved.count && still != moved)
+    }
+  }
+}
+
+/// A folder of results for the time of `body`.
+func inFolder<Result>(_ body: (ResultsFolder) throws -> Result) throws -> Result {
+  let path = FileManager.default.temporaryDirectory.appendingPathComponent("experiments-\(UUID().uuidString)").path
+  defer {
+    do { try FileManager.default.removeItem(atPath: path) } catch { print("left behind: \(path)") }
+  }
+  return try body(ResultsFolder(path))
 }

@@ -21,16 +21,19 @@ private final class AugmentedTraining {
   var state: TrainingState<Float>
   var batches: [Batch] = []
 
-  init(_ method: String = "momentum", batchSize: Int = 16, seed: UInt64 = 4) throws {
+  init(
+    _ method: String = "momentum", batchSize: Int = 16, seed: UInt64 = 4, hidden: String = "[8]", steps: Int = 23
+  ) throws {
     let recipe = try Recipe(
-      yaml: "{network: {hidden: [8]}, data: {train_count: 90, augmentation: {shift: 2, flip: true}}, steps: 23, "
+      yaml:
+        "{network: {hidden: \(hidden)}, data: {train_count: 90, augmentation: {shift: 2, flip: true}}, steps: \(steps), "
         + "batch_size: \(batchSize), optimizer.method: \(method)}")
     let data = try recipe.data.load()
     let network = try recipe.network(for: data)
     let key = Key(seed: seed)
     plain = recipe.objective(of: network, on: data.train)
     objective = recipe.objective(of: network, on: data.train)
-    recipe.augment(objective, on: data, key: key)
+    recipe.perturbBatches(of: objective, on: data, key: key)
     let sampler = recipe.sampler(for: network, exampleCount: 90, key: Key(seed: 1).child("batches"))
     state = recipe.trainingState(
       from: recipe.initialParameters(of: network, on: data.train, key: Key(seed: 1)), of: network, sampler: sampler,
@@ -86,6 +89,42 @@ struct AugmentationTests {
     let twice = try AugmentedTraining("sam").run().batches
     #expect(once.map(\.epoch) == (0...23).map { $0 / 6 })
     #expect(twice == once.dropLast().flatMap { [$0, $0] } + [once[23]])
+  }
+
+  @Test(
+    "shows curvature the images of the step's gradient",
+    arguments: ["saddle-free-newton, optimizer.damping: 1", "hessian-free", "k-fac"])
+  func curvature(method: String) throws {
+    let training = try AugmentedTraining(method, hidden: "[2]", steps: 5).run()
+    let steps = Dictionary(grouping: training.batches) { [$0.epoch] + $0.examples }
+    #expect(steps.count == 6)
+    #expect(steps.values.allSatisfy { batches in batches.allSatisfy { $0.pixels == batches[0].pixels } })
+    // All but the last step look twice at least.
+    #expect(steps.values.count { $0.count > 1 } == 5)
+  }
+
+  @Test("a batch's curvature is the derivative of its gradient, on the changed images")
+  func derivative() throws {
+    let training = try AugmentedTraining("momentum")
+    let (objective, point) = (training.objective, training.state.parameters)
+    let examples: ArraySlice<Int> = [3, 80, 11, 4, 25]
+    let direction = point.indices.map { Float($0 % 3) - 0.9 }
+    func slope(_ length: Float) -> [Float] {
+      var (moved, gradient) = (point, point)
+      moved.add(length, times: direction)
+      objective.gradient(at: moved, examples: examples, into: &gradient)
+      return gradient
+    }
+    let step: Float = 1e-3
+    let expected = zip(slope(step), slope(-step)).map { ($0 - $1) / (2 * step) }
+    func error(_ objective: NetworkObjective<Float>) -> Float {
+      let hessian = objective.hessian(at: point, examples: examples)
+      var difference = hessian(direction)
+      difference.add(-1, times: expected)
+      return difference.norm / expected.norm
+    }
+    #expect(error(objective) < 0.02)
+    #expect(error(training.plain) > 0.2)
   }
 
   @Test("changes an image by key, epoch and number alone")

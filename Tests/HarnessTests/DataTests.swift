@@ -96,6 +96,32 @@ struct DataTests {
     }
   }
 
+  @Test("of the user's own give other runs when the file holds something else, and the same ones otherwise")
+  func pinned() throws {
+    try withFolder { folder in
+      let path = folder.path + "/mine.h5"
+      func planned(_ values: [Double]) throws -> PlannedRun {
+        let group = Group(
+          dimensions: [Dimension("i", length: 3), Dimension("j", length: 1)],
+          variables: [
+            Variable("x_train", along: ["i"], values: values), Variable("x_test", along: ["j"], values: [7.0]),
+            Variable("y_train", along: ["i"], values: [1, 0, 2]), Variable("y_test", along: ["j"], values: [2]),
+          ])
+        try GroupFile(path).write(group)
+        let yaml = "{experiment: trained, sweeps: {all: {seeds: 0, set: {minimum.data: {name: file, file: \(path)}}}}}"
+        let file = try SweepFile(bytes: Array(yaml.utf8), file: "sweep.yaml", name: "trained", experiment: "trained")
+        let run = try #require(try Trained.runs(of: file.sweeps[0]).first)
+        let stored = run.settings.first { $0.key == "minimum.data.sha256" }
+        #expect(stored?.value == .text(try #require(ArrayDataset.digest(path: path))))
+        return run
+      }
+      let first = try planned([1, 2, 3])
+      #expect(try planned([1, 2, 4]).id != first.id)
+      #expect(try planned([1, 2, 3]).id == first.id)
+      #expect(ArrayDataset.digest(path: folder.path + "/none") == nil)
+    }
+  }
+
   @Test(
     "that don't go together are refused in one sentence",
     arguments: [
@@ -179,6 +205,24 @@ struct TrainingDataTests {
         let repeated = try end(base + "augmentation: {shift: 2, flip: true}}", again)
         #expect(repeated == shifted)
       }
+    }
+  }
+
+  @Test("leaves the false labels in the minimum's file")
+  func falseLabels() throws {
+    try withFolder { folder in
+      let yaml = "steps: 3, network.hidden: [4], data: {train_count: 80, label_noise: 0.25}"
+      _ = try end(yaml, folder)
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/minima")
+      let file = try GroupFile(folder.path + "/minima/" + #require(names.first { $0.hasSuffix(".h5") })).read()
+      let stored = try file.group("measurements/false_labels")
+      let data = try Recipe(yaml: "{\(yaml)}").data.load()
+      let rows: [Int] = try stored.variable("row").elements()
+      let labels: [Int] = try stored.variable("label").elements()
+      let truths: [Int] = try stored.variable("truth").elements()
+      #expect(rows.count == 20 && zip(labels, truths).allSatisfy { $0 != $1 })
+      #expect(zip(rows, labels).allSatisfy { data.train.labels[$0] == $1 })
+      #expect(try file.variable("measurements/objective").value(Double.self).isFinite)
     }
   }
 

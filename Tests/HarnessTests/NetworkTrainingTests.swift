@@ -94,6 +94,49 @@ struct NetworkTrainingTests {
     #expect(try losses(group, "train_error").isEmpty)
   }
 
+  @Test("may leave biases and the scales of norms out of the L2 term")
+  func weightsAlone() throws {
+    let whole = try Recipe(yaml: "{network: {hidden: [3], normalization: batch}, l2: 0.5}")
+    let weights = try Recipe(yaml: "{network: {hidden: [3], normalization: batch}, l2: 0.5, l2_range: weights}")
+    let data = try whole.data.load()
+    let network = try whole.network(for: data)
+    let all: NetworkObjective<Double> = whole.objective(of: network, on: data.train)
+    let some: NetworkObjective<Double> = weights.objective(of: network, on: data.train)
+    #expect(all.penalty?.ranges.map(\.count).reduce(0, +) == network.parameterCount)
+    // 64 x 3 and 3 x 10 weights.
+    #expect(some.penalty?.ranges.map(\.count) == [192, 30])
+    #expect(whole.differenceFromDefaults.contains { $0.key == "l2_range" } == false)
+  }
+
+  @Test("judges networks with batch statistics by the training set's moments at the point, the test set too")
+  func evaluation() throws {
+    let recipe = try Recipe(
+      yaml:
+        "{network: {hidden: [6], normalization: batch}, data: {train_count: 90, test_count: 40}, batch_size: 30, l2: 0.1}"
+    )
+    let data = try recipe.data.load()
+    let network = try recipe.network(for: data)
+    let evaluation = SplitEvaluation<Double>(recipe, of: network, on: data)
+    let points = (0..<2 as Range<UInt64>).map { seed -> [Double] in
+      recipe.initialParameters(of: network, on: data.train, key: Key(seed: seed))
+    }
+    let first = evaluation(at: points[0])
+    _ = evaluation(at: points[1])
+    #expect(evaluation(at: points[0]) == first)
+    let test: NetworkObjective<Double> = recipe.objective(of: network, on: data.test)
+    let own = evaluation.training.evaluate(at: points[0])
+    #expect(abs(first.train.loss - own.loss) > 1e-6 && abs(first.test.loss - test.evaluate(at: points[0]).loss) > 1e-6)
+    #expect(evaluation.training.value(at: points[0]) > own.loss + 0.1)
+    #expect(evaluation.normalization.contains("batches of 30"))
+    // The moments are the means over the three batches, which a fresh objective gives.
+    let examples = Examples<Double>(
+      features: data.test.features(as: Double.self), labels: data.test.labels, classes: 10)
+    let judge = NetworkObjective(
+      network, loss: .crossEntropy, examples: examples, moments: .given(evaluation.training.batchMoments(at: points[0]))
+    )
+    #expect(abs(judge.evaluate(at: points[0]).loss - first.test.loss) < 1e-12)
+  }
+
   @Test("adds the L2 term to what is minimized, and not to the losses that are reported")
   func penalty() throws {
     let plain = try trained("{network: {hidden: [8]}, data: {train_count: 200}, steps: 150}")

@@ -135,4 +135,25 @@ struct OptimizationSettingsTests {
     #expect(
       cosine.schedule(steps: 90, stepsPerEpoch: 7) == Schedule.cosine(from: 0.05, to: 0, steps: 90).warmedUp(over: 14))
   }
+
+  @Test("the learning rate is 1 for methods that find lengths themselves, unless it is given")
+  func automaticRates() throws {
+    func rate(_ yaml: String) throws -> Double {
+      let recipe = try Recipe(yaml: "{\(yaml), data.train_count: 20}")
+      return recipe.plan(for: try recipe.data.load(), sampler: nil).schedule.learningRate(at: 0)
+    }
+    #expect(try rate("steps: 5") == 0.05)
+    for method in ["k-fac", "hessian-free", "newton", "l-bfgs"] {
+      #expect(try rate("optimizer.method: \(method)") == 1)
+      #expect(try rate("optimizer.method: \(method), schedule.learning_rate: 0.3") == 0.3)
+    }
+  }
+
+  @Test("methods of curvature are refused with dropout")
+  func dropout() {
+    let error = #expect(throws: ConfigurationError.self) {
+      try Recipe(yaml: "{network.dropout: 0.5, optimizer.method: k-fac}")
+    }
+    #expect(error?.description.contains("takes curvature with all units; set it to 0 or choose") == true)
+  }
 }

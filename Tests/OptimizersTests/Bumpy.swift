@@ -5,7 +5,7 @@ import Testing
 
 /// f(x) = sum_i c_i (x_i - t_i)^2 / 2 + cos(x_0 x_4), as in Fixtures/pytorch.py and Fixtures/reference.py; as a finite sum
 /// the mean of five terms, of which each has the whole cosine. Its Gauss-Newton matrix is said to be that of the squares.
-struct Bumpy<Element: Scalar>: FiniteSumObjective, CompositeObjective {
+struct Bumpy<Element: Scalar>: CompositeFiniteSumObjective {
   static var start: [Element] { [1, -2, 0.5, 3, -0.25] }
   private static var curvature: [Double] { [1, 4, 0.5, 2, 0.1] }
   private static var target: [Double] { [0.3, 0, -1, 2.5, 1] }
@@ -38,11 +38,12 @@ struct Bumpy<Element: Scalar>: FiniteSumObjective, CompositeObjective {
     return value
   }
 
-  func hessian(at point: [Element]) -> any LinearOperator<Element> {
+  func hessian(at point: [Element]) -> any LinearOperator<Element> { hessian(at: point, examples: [0, 1, 2, 3, 4]) }
+
+  func hessian(at point: [Element], examples: ArraySlice<Int>) -> any LinearOperator<Element> {
     let x = point.map { Double($0) }
     let (s, c) = (sin(x[0] * x[4]), cos(x[0] * x[4]))
-    var matrix = [Double](repeating: 0, count: 25)
-    for i in 0..<5 { matrix[6 * i] = Self.curvature[i] }
+    var matrix = squares(examples)
     matrix[0] -= c * x[4] * x[4]
     matrix[24] -= c * x[0] * x[0]
     matrix[4] -= s + c * x[0] * x[4]
@@ -51,9 +52,17 @@ struct Bumpy<Element: Scalar>: FiniteSumObjective, CompositeObjective {
   }
 
   func gaussNewton(at point: [Element]) -> any LinearOperator<Element> {
-    var matrix = [Element](repeating: 0, count: 25)
-    for i in 0..<5 { matrix[6 * i] = Element(Self.curvature[i]) }
-    return Matrix(matrix, order: 5)
+    gaussNewton(at: point, examples: [0, 1, 2, 3, 4])
+  }
+
+  func gaussNewton(at point: [Element], examples: ArraySlice<Int>) -> any LinearOperator<Element> {
+    Matrix(squares(examples).map { Element($0) }, order: 5)
+  }
+
+  private func squares(_ examples: ArraySlice<Int>) -> [Double] {
+    var matrix = [Double](repeating: 0, count: 25)
+    for i in examples { matrix[6 * i] += Self.curvature[i] * 5 / Double(examples.count) }
+    return matrix
   }
 }
 

@@ -7,7 +7,7 @@ import Testing
 private let habits: [String: (rate: Double, steps: Int)] = [
   "adadelta": (30, 300), "lars": (20, 300), "lamb": (0.02, 300), "entropy-sgd": (30, 300), "ema": (0.1, 3000),
   "polyak": (1, 300), "line-search": (1, 300), "l-bfgs": (1, 30), "newton": (1, 30), "saddle-free-newton": (1, 30),
-  "hessian-free": (1, 30), "k-fac": (0.3, 60),
+  "hessian-free": (1, 30), "k-fac": (1, 60),
 ]
 
 private func candidate(_ entry: OptimizerCatalogue.Entry) -> Candidate {

@@ -116,54 +116,6 @@ struct CompositionTheoryTests {
     expectClose(point, expected, 1e-15)
   }
 
-  @Test("K-FAC is natural gradient descent for a linear layer under squared error: one step from anywhere")
-  func kroneckerExact() {
-    // The Fisher matrix is A with the identity exactly, and the loss quadratic.
-    var constants = KroneckerConstants()
-    constants.damping = 0
-    let layer = LinearLayer<Double>(.squares, examples: 60, inputs: 5, outputs: 3, key: Key(seed: 9))
-    let start = (0..<18).map { Double(($0 * 5) % 7) - 3 }
-    let point = descend(.kfac(.gradientDescent(), constants), on: layer, from: start, steps: 1, rate: 1)
-    expectClose(point, descend(.newton(), on: layer, from: start, steps: 1, rate: 1), 1e-10)
-    #expect(layer.gradient(at: point).norm < 1e-12)
-  }
-
-  @Test("K-FAC's damped direction is the inverse of the damped Kronecker product, averaged over estimates")
-  func kroneckerDamping() {
-    var constants = KroneckerConstants()
-    constants.damping = 0.04
-    constants.decay = 0.3
-    constants.interval = 2
-    let layer = LinearLayer<Double>(.softmax, examples: 60, inputs: 2, outputs: 3, key: Key(seed: 9))
-    var points = [(0..<9).map { Double(($0 * 5) % 7) / 5 - 0.6 }]
-    _ = descend(.kfac(.gradientDescent(), constants), on: layer, from: points[0], steps: 3, rate: 0.5) { _, p, _ in
-      points.append(p)
-    }
-    // Estimates at the points 0 and 2; at the second one the past weighs min(1 - 1/2, 0.3).
-    let first = layer.kroneckerFactors(at: points[0], examples: nil, key: Key(seed: 0))[0]
-    let second = layer.kroneckerFactors(at: points[2], examples: nil, key: Key(seed: 0))[0]
-    for (place, weight) in [(0, 1.0), (1, 1.0), (2, 0.3)] {
-      let a = zip(first.inputs, second.inputs).map { weight * $0 + (1 - weight) * $1 }
-      let g = zip(first.outputs, second.outputs).map { weight * $0 + (1 - weight) * $1 }
-      let pi = ((a[0] + a[4] + a[8]) / (g[0] + g[4] + g[8])).squareRoot()
-      // (A + pi sqrt(lambda) I) D (G + sqrt(lambda) / pi I) is the gradient, D being the step over the rate.
-      let step = zip(points[place], points[place + 1]).map { ($0 - $1) / 0.5 }
-      var product = [Double](repeating: 0, count: 9)
-      for i in 0..<3 {
-        for j in 0..<3 {
-          for k in 0..<3 {
-            for l in 0..<3 {
-              let left = a[i * 3 + k] + (i == k ? pi * 0.2 : 0)
-              let right = g[l * 3 + j] + (l == j ? 0.2 / pi : 0)
-              product[i * 3 + j] += left * step[k * 3 + l] * right
-            }
-          }
-        }
-      }
-      expectClose(product, layer.gradient(at: points[place]), 1e-12)
-    }
-  }
-
   @Test("clipping bounds what a composition's base sees")
   func clipping() {
     let bowl = Quadratic<Double>(spectrum: [30, 40])

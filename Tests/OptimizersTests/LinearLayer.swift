@@ -4,7 +4,7 @@ import Tensors
 
 /// One linear layer, z = x W + b, under squared error or softmax cross entropy: a convex finite sum whose Gauss-Newton
 /// matrix is its Hessian and whose Kronecker factors are exact, since every derivative is here in closed form.
-struct LinearLayer<Element: Scalar>: FiniteSumObjective, CompositeObjective, KroneckerFactoredObjective {
+struct LinearLayer<Element: Scalar>: CompositeFiniteSumObjective, KroneckerFactoredObjective {
   enum Loss: Sendable { case squares, softmax }
 
   let loss: Loss
@@ -39,6 +39,13 @@ struct LinearLayer<Element: Scalar>: FiniteSumObjective, CompositeObjective, Kro
       }
     }
     self.targets = targets
+  }
+
+  /// Some of the examples.
+  init(_ whole: Self, examples: ArraySlice<Int>) {
+    (loss, inputs, outputs) = (whole.loss, whole.inputs, whole.outputs)
+    features = examples.map { whole.features[$0] }
+    targets = examples.map { whole.targets[$0] }
   }
 
   var dimension: Int { (inputs + 1) * outputs }
@@ -91,17 +98,21 @@ struct LinearLayer<Element: Scalar>: FiniteSumObjective, CompositeObjective, Kro
   }
 
   func hessian(at point: [Element]) -> any LinearOperator<Element> {
+    hessian(at: point, examples: ArraySlice(features.indices))
+  }
+
+  func hessian(at point: [Element], examples: ArraySlice<Int>) -> any LinearOperator<Element> {
     let w = point.map { Double($0) }
     let n = dimension
     var matrix = [Double](repeating: 0, count: n * n)
-    for i in features.indices {
+    for i in examples {
       let a = features[i] + [1]
       let h = curvature(i, w)
       for row in 0..<n {
         for column in 0..<n {
           let (j, k) = row.quotientAndRemainder(dividingBy: outputs)
           let (m, l) = column.quotientAndRemainder(dividingBy: outputs)
-          matrix[row * n + column] += a[j] * a[m] * h[k * outputs + l] / Double(features.count)
+          matrix[row * n + column] += a[j] * a[m] * h[k * outputs + l] / Double(examples.count)
         }
       }
     }
@@ -109,6 +120,10 @@ struct LinearLayer<Element: Scalar>: FiniteSumObjective, CompositeObjective, Kro
   }
 
   func gaussNewton(at point: [Element]) -> any LinearOperator<Element> { hessian(at: point) }
+
+  func gaussNewton(at point: [Element], examples: ArraySlice<Int>) -> any LinearOperator<Element> {
+    hessian(at: point, examples: examples)
+  }
 
   func kroneckerFactors(at point: [Element], examples: ArraySlice<Int>?, key: Key) -> [KroneckerFactors<Element>] {
     let w = point.map { Double($0) }

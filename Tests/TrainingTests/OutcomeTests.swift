@@ -55,6 +55,7 @@ struct OutcomeTests {
         return point[0] == 0 ? 1 : 100
       }
       func hessian(at point: [Double]) -> any LinearOperator<Double> { preconditionFailure("no test asks for it") }
+      func hessian(at point: [Double], examples: ArraySlice<Int>) -> any LinearOperator<Double> { hessian(at: point) }
     }
     for (late, expected) in [(9.0, TrainingOutcome.completed), (11, .diverged(step: 3)), (.nan, .diverged(step: 3))] {
       var uneven = state([0])

@@ -9,7 +9,7 @@ import Testing
 import Training
 
 /// A logistic regression that says of itself what the methods ask for that use curvature.
-private struct CurvedLogistic: FiniteSumObjective, CompositeObjective, KroneckerFactoredObjective {
+private struct CurvedLogistic: CompositeFiniteSumObjective, KroneckerFactoredObjective {
   let base: RegularizedLogistic<Float>
   var dimension: Int { base.dimension }
   var exampleCount: Int { base.exampleCount }
@@ -23,7 +23,13 @@ private struct CurvedLogistic: FiniteSumObjective, CompositeObjective, Kronecker
     base.gradient(at: point, examples: examples, into: &gradient)
   }
   func hessian(at point: [Float]) -> any LinearOperator<Float> { base.hessian(at: point) }
+  func hessian(at point: [Float], examples: ArraySlice<Int>) -> any LinearOperator<Float> {
+    base.hessian(at: point, examples: examples)
+  }
   func gaussNewton(at point: [Float]) -> any LinearOperator<Float> { base.hessian(at: point) }
+  func gaussNewton(at point: [Float], examples: ArraySlice<Int>) -> any LinearOperator<Float> {
+    base.hessian(at: point, examples: examples)
+  }
 
   /// Something that depends on the point, the batch and the key.
   func kroneckerFactors(at point: [Float], examples: ArraySlice<Int>?, key: Key) -> [KroneckerFactors<Float>] {

@@ -18,7 +18,7 @@ public struct HessianSpectrumSettings: Configurable {
 
   /// The documented settings.
   public static let schema = Schema<Self> {
-    Section("training", \.training, "The network and its training; the Hessian is that of its mean training loss.")
+    Section("training", \.training, "The network and its training; the Hessian is that of what training descends.")
     Setting("precision", \.precision, "The number type of training and of the Hessian.")
     Section("along", \.along, "What is followed along training.")
     Section("spectrum", \.spectrum, "What is measured at the start and at the end.")

@@ -12,8 +12,8 @@ struct Session<Element: Scalar & StoredElement> {
   let settings: HessianSpectrumSettings
   let context: RunContext
   let network: Network
-  let train: NetworkObjective<Element>
-  let test: NetworkObjective<Element>
+  /// Losses and errors at a point, and the objective whose Hessian is taken.
+  let evaluation: SplitEvaluation<Element>
   let data: SplitDataset
 
   init(_ settings: HessianSpectrumSettings, in context: RunContext) throws {
@@ -21,10 +21,11 @@ struct Session<Element: Scalar & StoredElement> {
     self.context = context
     data = try settings.training.data.load()
     network = try settings.training.network(for: data)
-    train = settings.training.objective(of: network, on: data.train)
-    test = settings.training.objective(of: network, on: data.test)
-    settings.training.augment(train, on: data, key: context.key)
+    evaluation = SplitEvaluation(settings.training, of: network, on: data)
+    settings.training.perturbBatches(of: evaluation.training, on: data, key: context.key)
   }
+
+  private var train: NetworkObjective<Element> { evaluation.training }
 
   /// The spectrum at the start, training with some eigenvalues followed, the spectrum at the end.
   func run() throws -> RunResult {
@@ -38,40 +39,48 @@ struct Session<Element: Scalar & StoredElement> {
     let trajectory = try training.group("trajectory")
     var checkpoints = Group(groups: ["0": Group(parameters: start, in: network.layout.storedBlocks)])
     checkpoints.groups["\(steps)"] = Group(parameters: end, in: network.layout.storedBlocks)
+    var measurements = Group(
+      variables: [
+        Variable("steps", value: steps, longName: "updates made"),
+        Variable("planned_steps", value: settings.training.steps, longName: "updates planned"),
+        Variable(
+          "edge_step",
+          value: firstStep(
+            reaching: 2, steps: try trajectory.dimension("step").coordinates.flatMap(Int.elements) ?? [],
+            values: try trajectory.variable("stability").elements()),
+          longName: "first recorded step at which the largest eigenvalue had come to 2 / learning rate"),
+        Variable("classes", value: data.train.classCount, longName: "classes of the data"),
+        Variable("parameters", value: network.parameterCount, longName: "parameters of the network"),
+      ], attributes: ["normalization": .string(evaluation.normalization)],
+      groups: ["initial": initial, "final": final])
+    measurements.groups["false_labels"] = data.provenance.storedFalseLabels
     return RunResult(
-      measurements: Group(
-        variables: [
-          Variable("steps", value: steps, longName: "updates made"),
-          Variable("planned_steps", value: settings.training.steps, longName: "updates planned"),
-          Variable(
-            "edge_step",
-            value: firstStep(
-              reaching: 2, steps: try trajectory.dimension("step").coordinates.flatMap(Int.elements) ?? [],
-              values: try trajectory.variable("stability").elements()),
-            longName: "first recorded step at which the largest eigenvalue had come to 2 / learning rate"),
-          Variable("classes", value: data.train.classCount, longName: "classes of the data"),
-          Variable("parameters", value: network.parameterCount, longName: "parameters of the network"),
-        ], groups: ["initial": initial, "final": final]),
+      measurements: measurements,
       trajectory: trajectory, checkpoints: checkpoints,
       divergence: training.attributes["divergence"]?.text)
   }
 
   private func measure(at point: [Element], key: String) throws -> Group {
     var gradient = point
-    train.gradient(at: point, into: &gradient)
+    let objective = train.gradient(at: point, into: &gradient)
     var group = try SpectrumMeasurement(
       settings: settings.spectrum, context: context, objective: train, point: point, key: context.key.child(key)
     ).measure()
-    let seen = train.evaluate(at: point)
-    let unseen = test.evaluate(at: point)
+    let (seen, unseen) = evaluation(at: point)
     group.variables += [
       Variable("train_loss", value: seen.loss, longName: "mean loss over the training set"),
       Variable("train_error", value: seen.error, longName: "share of the training set classified wrongly"),
       Variable("test_loss", value: unseen.loss, longName: "mean loss over the test set"),
       Variable("test_error", value: unseen.error, longName: "share of the test set classified wrongly"),
-      Variable("gradient_norm", value: Double(gradient.norm), longName: "norm of the training loss's gradient"),
+      Variable("objective", value: objective, longName: objectiveName),
+      Variable("gradient_norm", value: Double(gradient.norm), longName: "norm of the objective's gradient"),
     ]
     return group
+  }
+
+  private var objectiveName: String {
+    "what is descended and whose Hessian is taken: the training loss with the L2 term, by the statistics of training's "
+      + "batches"
   }
 
   private func trained(from start: [Element]) throws -> Group {
@@ -103,12 +112,14 @@ struct Session<Element: Scalar & StoredElement> {
         TrajectoryColumn("train_error", longName: "share of the training set classified wrongly"),
         TrajectoryColumn("test_loss", longName: "mean loss over the test set"),
         TrajectoryColumn("test_error", longName: "share of the test set classified wrongly"),
+        TrajectoryColumn("objective", longName: objectiveName),
         TrajectoryColumn("learning_rate", longName: "learning rate"),
       ], at: occasions
     ) { point in
-      let seen = train.evaluate(at: point.parameters)
-      let unseen = test.evaluate(at: point.parameters)
-      return [seen.loss, seen.error, unseen.loss, unseen.error, point.learningRate]
+      let (seen, unseen) = evaluation(at: point.parameters)
+      return [
+        seen.loss, seen.error, unseen.loss, unseen.error, train.value(at: point.parameters), point.learningRate,
+      ]
     }
   }
 

@@ -39,7 +39,7 @@ public enum ModeConnectivityExperiment: Experiment {
     let second: TrainedMinimum<Float> = try context.minimum(
       of: settings.minimum, seed: 2 * context.seed + 1, share: 0.1)
     let session = Session(
-      settings: settings, context: context, train: first.trainingObjective(), test: first.testObjective())
+      settings: settings, context: context, network: first.network, data: first.data, evaluation: first.evaluation())
     let blocks = first.network.layout.storedBlocks
 
     let starts = try context.stage("initialization", share: 0.05) {
@@ -71,16 +71,20 @@ public enum ModeConnectivityExperiment: Experiment {
     }
 
     let distance = zip(first.parameters, second.parameters).map { Double($0 - $1) * Double($0 - $1) }.reduce(0, +)
-    let measurements = Group(
+    var measurements = Group(
       variables: [
         Variable(
           "distance", value: distance.squareRoot(), units: "1", longName: "Euclidean distance between the two minima")
       ],
-      attributes: ["first_minimum": .string(first.id), "second_minimum": .string(second.id)],
+      attributes: [
+        "first_minimum": .string(first.id), "second_minimum": .string(second.id),
+        "normalization": .string(session.evaluation.normalization),
+      ],
       groups: [
         "initialization": starts, "line": line, "bezier": bezier.measurement, "chain": chain.measurement,
         "plane": plane,
       ])
+    measurements.groups["false_labels"] = first.data.provenance.storedFalseLabels
     return RunResult(
       measurements: measurements,
       checkpoints: Group(groups: [

@@ -1,3 +1,4 @@
+import Harness
 import Networks
 import Storage
 import Surfaces
@@ -9,19 +10,20 @@ struct PathMeasurement {
   var trainError: [Double] = []
   var testLoss: [Double] = []
   var testError: [Double] = []
+  /// What training descends; empty where it is the training loss but for the L2 term.
+  var objective: [Double] = []
   var arcLength: [Double] = []
 
   /// Evaluates `count` evenly spaced points. Cost: one evaluation of both sets a point.
   init<P: Path>(
-    _ path: P, count: Int, train: NetworkObjective<Float>, test: NetworkObjective<Float>,
-    _ tick: (Double) throws -> Void
+    _ path: P, count: Int, evaluation: SplitEvaluation<Float>, _ tick: (Double) throws -> Void
   ) rethrows where P.Element == Float {
     times = (0..<count).map { Double($0) / Double(count - 1) }
     var point = [Float](repeating: 0, count: path.dimension)
     for (index, time) in times.enumerated() {
       path.point(at: time, into: &point)
-      let onTrain = train.evaluate(at: point)
-      let onTest = test.evaluate(at: point)
+      let (onTrain, onTest) = evaluation(at: point)
+      if evaluation.training.couplesExamples { objective.append(evaluation.training.value(at: point)) }
       trainLoss.append(onTrain.loss)
       trainError.append(onTrain.error)
       testLoss.append(onTest.loss)
@@ -35,7 +37,7 @@ struct PathMeasurement {
   func group(_ what: String) -> Group {
     func profile(_ values: [Double]) -> PathProfile { PathProfile(times: times, values: values, arcLengths: arcLength) }
     let onTrain = profile(trainLoss)
-    return Group(
+    var group = Group(
       dimensions: [Dimension("t", coordinates: times, units: "1", longName: "position on the path")],
       variables: [
         Variable("train_loss", along: ["t"], values: trainLoss, units: "nat", longName: "training loss on \(what)"),
@@ -59,5 +61,12 @@ struct PathMeasurement {
           longName: "mean training loss over the length of the path"),
         Variable("length", value: onTrain.length, units: "1", longName: "length of the path"),
       ])
+    if !objective.isEmpty {
+      group.variables.append(
+        Variable(
+          "train_objective", along: ["t"], values: objective, units: "nat",
+          longName: "training loss on \(what) by the statistics of training's batches, with the L2 term"))
+    }
+    return group
   }
 }

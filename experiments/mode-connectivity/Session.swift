@@ -12,15 +12,15 @@ import Training
 struct Session {
   let settings: ModeConnectivitySettings
   let context: RunContext
-  /// The training loss.
-  let train: NetworkObjective<Float>
-  /// The test loss.
-  let test: NetworkObjective<Float>
+  let network: Network
+  let data: SplitDataset
+  /// Losses and errors at a point.
+  let evaluation: SplitEvaluation<Float>
 
   /// Losses and errors on a path, evenly spaced; with `rise`, its largest rise too.
   func measure<P: Path>(_ path: P, _ count: Int, _ what: String, rise: Bool = false) throws -> Group
   where P.Element == Float {
-    let measurement = try PathMeasurement(path, count: count, train: train, test: test) { fraction in
+    let measurement = try PathMeasurement(path, count: count, evaluation: evaluation) { fraction in
       try context.checkCancellation()
       context.progress(fraction)
     }
@@ -34,15 +34,17 @@ struct Session {
     return group
   }
 
-  /// Trains the free points of a path on the mean loss along it, and measures the path.
+  /// Trains the free points of a path on the mean loss along it, on batches as those of the minima are made, and measures
+  /// the path.
   func trained<P: Path>(_ path: P, _ what: String, key: String) throws -> Group where P.Element == Float {
     let own = context.key.child(key)
-    let batchSize = min(settings.curve.batchSize, train.exampleCount)
-    let objective = CurveFiniteSum(train, along: path, key: own.child("times"))
+    var recipe = settings.minimum
+    recipe.batchSize = settings.curve.batchSize
+    recipe.perturbBatches(of: evaluation.training, on: data, key: own)
+    let objective = CurveFiniteSum(evaluation.training, along: path, key: own.child("times"))
     var state = TrainingState(
       parameters: path.bends, recipe: .momentum(settings.curve.momentum),
-      sampler: BatchSampler(
-        exampleCount: train.exampleCount, batchSize: batchSize, key: own.child("batches")))
+      sampler: recipe.sampler(for: network, exampleCount: data.train.count, key: own.child("batches")))
     let outcome = try context.train(
       "curve", &state, on: objective,
       plan: TrainingPlan(
@@ -74,8 +76,7 @@ struct Session {
     var others = [[Double]](repeating: [], count: 3)
     try grid.compute(on: plane) { point in
       try context.checkCancellation()
-      let onTrain = train.evaluate(at: point)
-      let onTest = test.evaluate(at: point)
+      let (onTrain, onTest) = evaluation(at: point)
       others[0].append(onTrain.error)
       others[1].append(onTest.loss)
       others[2].append(onTest.error)
@@ -94,7 +95,7 @@ struct Session {
     var point = [Float](repeating: 0, count: plane.dimension)
     let onTrack = track.map { place in
       plane.point(alpha: place.alpha, beta: place.beta, into: &point)
-      return train.evaluate(at: point).loss
+      return evaluation(at: point).train.loss
     }
     let shape: Shape = [grid.alphas.count, grid.betas.count]
     func field(_ name: String, _ values: [Double], _ units: String, _ longName: String) -> Variable {

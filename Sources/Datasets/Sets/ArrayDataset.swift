@@ -20,20 +20,22 @@ public enum ArrayDataset {
     title: "A file of the user's own", citation: "", licence: "the user's", checksums: [:])
 
   /// Reads the set from an NPZ file, a folder of NPY files, or an HDF5 file, which `hdf5` opens: this library doesn't read
-  /// that format itself. A file must have the SHA-256 that is given.
+  /// that format itself. A file must have the SHA-256 that is given, a folder that of `digest(path:)`.
   public static func load(
     path: String, sha256 expected: String? = nil, scaling: DatasetScaling = .standardized,
     hdf5: (String) -> any ArraySource
   ) throws(DatasetError) -> SplitDataset {
     guard access(path, F_OK) == 0 else { throw .absent(path: path) }
-    if isFolder(path) { return try load(NPYFolder(path: path), scaling: scaling) }
-    let bytes = try readFile(path, limit: 1 << 40)
-    let found = Datasets.sha256(bytes)
+    let isFolder = isFolder(path)
+    let bytes = isFolder ? [] : try readFile(path, limit: 1 << 40)
+    let found = isFolder ? try folderDigest(path) : Datasets.sha256(bytes)
     if let expected, expected.lowercased() != found {
       throw .damaged(path: path, expected: "SHA-256 \(expected)", found: "SHA-256 \(found)")
     }
     var data: SplitDataset
-    if bytes.starts(with: [0x50, 0x4B]) {
+    if isFolder {
+      data = try load(NPYFolder(path: path), scaling: scaling)
+    } else if bytes.starts(with: [0x50, 0x4B]) {
       data = try load(try NPZFile(bytes: bytes, path: path), scaling: scaling)
     } else if bytes.starts(with: [0x89, 0x48, 0x44, 0x46]) {
       data = try load(hdf5(path), scaling: scaling)
@@ -43,6 +45,23 @@ public enum ArrayDataset {
     data.provenance = Provenance(
       title: provenance.title, citation: "", licence: provenance.licence, checksums: [path: found])
     return data
+  }
+
+  /// What identifies the content of a file or of a folder of NPY files: the SHA-256 of the uncompressed file, or of the
+  /// digests of `x_train.npy`, `y_train.npy`, `x_test.npy` and `y_test.npy` one after the other. `nil` for what can't be
+  /// read.
+  public static func digest(path: String) -> String? {
+    do {
+      return isFolder(path) ? try folderDigest(path) : Datasets.sha256(try readFile(path, limit: 1 << 40))
+    } catch { return nil }
+  }
+
+  private static func folderDigest(_ path: String) throws(DatasetError) -> String {
+    var digests = ""
+    for name in ["x_train", "y_train", "x_test", "y_test"] {
+      digests += Datasets.sha256(try readFile("\(path)/\(name).npy", limit: 1 << 40))
+    }
+    return Datasets.sha256(Array(digests.utf8))
   }
 
   /// Reads the set. Throws `DatasetError` for what is missing, empty, of wrong shapes or no finite number.

@@ -54,6 +54,24 @@ public enum OptimizerMethod: String, CaseIterable, Sendable {
   case kFAC = "k-fac"
 }
 
+extension OptimizerMethod {
+  /// Whether it asks for a Hessian, a Gauss-Newton matrix or factors of it.
+  var usesCurvature: Bool {
+    switch self {
+    case .newton, .saddleFreeNewton, .hessianFree, .kFAC: true
+    default: false
+    }
+  }
+
+  /// The learning rate where none is given: 1 for methods that find the length of their steps themselves.
+  var automaticRate: Double {
+    switch self {
+    case .polyak, .lineSearch, .lBFGS: 1
+    default: usesCurvature ? 1 : ScheduleSettings.usualRate
+    }
+  }
+}
+
 /// The methods that need nothing but the gradient, of which others make use.
 public enum BaseMethod: String, CaseIterable, Sendable {
   /// p <- p - rate g.

@@ -24,7 +24,7 @@ extension OptimizerSettings {
     case .newton: .newton(damping: damping ?? 0)
     case .saddleFreeNewton: .newton(damping: damping ?? 0, isSaddleFree: true)
     case .hessianFree: .hessianFree(hessianFreeConstants)
-    case .kFAC: .kfac(optimizer(base), kroneckerConstants)
+    case .kFAC: .kfac(kroneckerConstants)
     default: BaseMethod(rawValue: method.rawValue).map { .optimizer(optimizer($0)) } ?? .optimizer(.gradientDescent())
     }
   }

@@ -8,7 +8,7 @@ public import Optimizers
 public struct OptimizerSettings: Configurable {
   /// The method.
   public var method = OptimizerMethod.momentum
-  /// The method whose step sam, asam, svrg and k-fac make.
+  /// The method whose step sam, asam and svrg make.
   public var base = BaseMethod.gradientDescent
   /// The share of the last step that is kept.
   public var momentum = 0.9
@@ -74,7 +74,7 @@ public struct OptimizerSettings: Configurable {
   public static let schema = Schema<Self> {
     Setting(
       "method", \.method, "The method; with batches, gradient-descent is SGD. landscape list optimizers describes all.")
-    Setting("base", \.base, "The method whose step sam, asam, svrg and k-fac make.")
+    Setting("base", \.base, "The method whose step sam, asam and svrg make.")
     Setting("momentum", \.momentum, "The share of the last step that is kept.", allowed: 0.0..<1.0)
     Setting("rms_momentum", \.rmsMomentum, "The share of the last step that rmsprop keeps.", allowed: 0.0..<1.0)
     Setting("beta1", \.beta1, "Adam's average of gradients.", allowed: 0.0..<1.0)
@@ -100,7 +100,7 @@ public struct OptimizerSettings: Configurable {
     Setting("radius", \.radius, "How far sam (null: 0.05) and asam (null: 0.5) ascend.", allowed: 0.0...)
     Setting("stabilizer", \.stabilizer, "What asam adds to the parameters' magnitudes.", allowed: 0.0...)
     Setting(
-      "interval", \.interval, "Steps between svrg's snapshots (null: 100) or k-fac's estimates (null: 10).",
+      "interval", \.interval, "Steps between svrg's snapshots (null: 100) or k-fac's estimates (null: 5).",
       allowed: 1...1_000_000_000)
     Setting("target", \.target, "The least value that polyak hopes for.")
     Setting("step_form", \.stepForm, "Which of barzilai-borwein's steps is made.")
@@ -108,14 +108,17 @@ public struct OptimizerSettings: Configurable {
     Setting("history", \.history, "The pairs that l-bfgs remembers.", allowed: 1...1000)
     Setting(
       "damping", \.damping,
-      "What is added to curvature; null: 0 for newton, 1 (at first) for hessian-free, 0.001 for k-fac.",
+      "What is added to curvature; null: 0 for newton, 1 for hessian-free and 0.03 for k-fac, at first.",
       allowed: 0.0...)
     Setting(
       "cg_iterations", \.hessianFree.iterations, "The most products that hessian-free makes in a step.",
       allowed: 1...1_000_000_000)
     Setting(
       "cg_progress", \.hessianFree.progress, "The relative gain, an iteration, below which they end.", allowed: 0.0...)
-    Setting("factor_decay", \.factorDecay, "The past's weight in k-fac's factors.", allowed: 0.0..<1.0)
+    Setting(
+      "curvature_share", \.hessianFree.curvatureShare,
+      "The share of a step's examples that hessian-free takes the Gauss-Newton matrix over.", allowed: 0.001...1)
+    Setting("factor_decay", \.factorDecay, "The most that the past weighs in k-fac's factors.", allowed: 0.0..<1.0)
     Setting("weight_decay", \.weightDecay, "The factor lambda of the decay.", allowed: 0.0...)
     Setting(
       "decoupled_decay", \.isDecayDecoupled, "Whether weights shrink beside the step (AdamW) and not by the gradient.")

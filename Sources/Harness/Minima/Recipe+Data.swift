@@ -50,8 +50,8 @@ public struct DataSettings: Configurable {
       "For the name file: an HDF5 or NPZ file, or a folder of NPY files, with x_train, y_train, x_test and y_test.")
     Setting(
       "sha256", \.sha256,
-      "What the SHA-256 of that file must be; null for any. A run goes by the file's name: without this, results made from "
-        + "a file count as done when the file has changed.")
+      "What the SHA-256 of that file must be; null for that of the file as it is when runs "
+        + "are planned, so that other content makes other runs.")
     Setting("scaling", \.scaling, "How the set's numbers become inputs.")
     Setting(
       "classes", \.classes, "The classes that are kept, renamed 0, 1, ... in this order; [] for all.",
@@ -76,6 +76,17 @@ public struct DataSettings: Configurable {
       "augmentation", \.augmentation,
       "How the images of training batches are changed, anew in each epoch; evaluation sees them as they are.")
     Section("synthetic", \.synthetic, "The parameters of a synthetic set.")
+  }
+
+  /// The digest of the user's own file, if it can be read; if not, reading it is what fails.
+  public mutating func pin(_ digests: inout [String: String]) {
+    guard name == ArrayDataset.name, sha256 == nil, let file else { return }
+    if let known = digests[file] {
+      sha256 = known
+    } else if let found = ArrayDataset.digest(path: file) {
+      digests[file] = found
+      sha256 = found
+    }
   }
 
   /// What doesn't go together.

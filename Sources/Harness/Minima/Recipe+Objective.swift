@@ -23,9 +23,13 @@ extension Recipe {
     objective(of: network, on: data, moments: .ofBatches(min(batchSize ?? 512, data.count)))
   }
 
-  /// Lets the batches that `objective` is trained on see the images of the training part changed as the data's augmentation
-  /// says, by a child of `key`. Whatever is computed over all examples sees them as they are.
-  public func augment<Element: Scalar>(_ objective: NetworkObjective<Element>, on data: SplitDataset, key: Key) {
+  /// Lets the batches that `objective` is trained on be those of training: images of the training part changed as the data's
+  /// augmentation says and units dropped out, by children of `key`. Whatever is computed over all examples sees them as
+  /// they are, with all units. Minima, curves between them, and whatever else is trained by a recipe go through this.
+  public func perturbBatches<Element: Scalar>(
+    of objective: NetworkObjective<Element>, on data: SplitDataset, key: Key
+  ) {
+    objective.dropoutKey = key.child("dropout")
     let augmentation = self.data.augmentation.value
     guard !augmentation.isIdentity, let imageShape = data.train.imageShape else { return }
     let augmenter = Augmenter(augmentation, imageShape: imageShape, key: key)
@@ -60,14 +64,23 @@ extension Recipe {
     }
     return NetworkObjective(
       network, loss: loss, labelSmoothing: labelSmoothing, examples: examples,
-      penalty: l2 > 0 ? L2Penalty(l2, of: network.layout) : nil, moments: moments)
+      penalty: penalty(of: network), moments: moments)
+  }
+
+  private func penalty(of network: Network) -> L2Penalty? {
+    guard l2 > 0 else { return nil }
+    let blocks = zip(network.parameters, network.layout.blocks)
+    return L2Penalty(l2, ranges: blocks.filter { l2Range == .all || $0.0.isWeight }.map(\.1.range))
   }
 }
 
-/// How a network does on both parts of a data set: mean losses (without the L2 term) and shares of wrong classes.
+/// The one definition of the loss and the error at a point that experiments share: means over both parts of a data set,
+/// without the L2 term, and shares of wrong classes.
 ///
-/// A network that normalizes over batches is judged by the moments that the batches of the training set give it at the
-/// point, on both parts; see ``NetworkObjective/batchMoments(at:)``.
+/// A network that normalizes over batches is judged by the moments that the batches of the training set give it at this very
+/// point, on both parts, be it a minimum or a point of a path; see ``NetworkObjective/batchMoments(at:)``. That is not
+/// what it descends: `training`, of which gradients and curvature are taken, has each batch's own moments in the function,
+/// and the L2 term. Where both differ, files hold both, the second as the objective.
 public final class SplitEvaluation<Element: Scalar> {
   /// The objective on the training set, with the moments of training's batches.
   public let training: NetworkObjective<Element>
@@ -80,6 +93,13 @@ public final class SplitEvaluation<Element: Scalar> {
     let given = BatchMoments<Element>.given([Element](repeating: 1, count: network.statisticsCount))
     train = network.statisticsCount > 0 ? recipe.objective(of: network, on: data.train, moments: given) : training
     test = recipe.objective(of: network, on: data.test, moments: given)
+  }
+
+  /// A sentence on what is normalized by what, for files.
+  public var normalization: String {
+    guard case .ofBatches(let size) = training.moments else { return "the network has no batch statistics" }
+    return "losses and errors: by the moments that the training set's batches of \(size) give at the point; objective, "
+      + "gradients and curvature: by each batch's own moments"
   }
 
   /// The evaluations at a point. Cost: one pass over all examples, and for moments one more over the training set.

@@ -10,7 +10,9 @@ extension Recipe {
   /// or by that of guessing if it is larger.
   public func plan(for data: SplitDataset, sampler: BatchSampler?) -> TrainingPlan {
     TrainingPlan(
-      steps: steps, schedule: schedule.schedule(steps: steps, stepsPerEpoch: sampler?.batchesPerEpoch ?? 1),
+      steps: steps,
+      schedule: schedule.schedule(
+        steps: steps, stepsPerEpoch: sampler?.batchesPerEpoch ?? 1, automaticRate: optimizer.method.automaticRate),
       clipping: optimizer.clipNorm.map { .globalNorm($0) } ?? .none,
       stopping: StoppingCriteria(
         gradientNorm: targetGradientNorm, loss: targetLoss, lossScale: guessingLoss(classes: data.train.classCount)))
@@ -47,6 +49,10 @@ extension Recipe {
   var optimizerConflict: String? {
     if optimizer.method == .kFAC, !loss.hasLikelihood {
       return "optimizer.method k-fac draws labels from the model, and the loss \(loss.rawValue) is no likelihood"
+    }
+    if network.design.dropout > 0, optimizer.method.usesCurvature {
+      return "network.dropout is \(network.design.dropout), but optimizer.method \(optimizer.method.rawValue) takes "
+        + "curvature with all units; set it to 0 or choose another method"
     }
     if network.design.parameterization == .maximalUpdate, optimizer.updateRule == nil {
       return "network.parameterization mup gives single parameters their own learning rates, which the optimizer "

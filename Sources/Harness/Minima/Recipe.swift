@@ -1,6 +1,14 @@
 public import Configuration
 public import Networks
 
+/// The parameters that an L2 term is about.
+public enum PenalizedParameters: String, CaseIterable, Sendable {
+  /// All of them.
+  case all
+  /// Neither biases nor the scales and shifts of normalization.
+  case weights
+}
+
 /// All that a trained minimum depends on, besides its seed: network, data, loss, optimizer, schedule, and how long.
 ///
 /// It is a section of an experiment's configuration. Two experiments that ask for the same recipe and seed share one
@@ -14,8 +22,10 @@ public struct Recipe: Configurable {
   public var loss = Loss.crossEntropy
   /// The share of a label's target that goes to all classes alike.
   public var labelSmoothing = 0.0
-  /// lambda of (lambda/2) |theta|^2, which is added to the loss over all parameters.
+  /// lambda of (lambda/2) |theta|^2, which is added to the loss.
   public var l2 = 0.0
+  /// The parameters whose squares it adds up.
+  public var l2Range = PenalizedParameters.all
   /// The method.
   public var optimizer = OptimizerSettings()
   /// The learning rates.
@@ -41,8 +51,9 @@ public struct Recipe: Configurable {
       "label_smoothing", \.labelSmoothing, "The share of a label's target that goes to all classes alike.",
       allowed: 0.0..<1.0)
     Setting(
-      "l2", \.l2, "The factor lambda of lambda/2 times the sum of all squared parameters, a part of the loss.",
+      "l2", \.l2, "The factor lambda of lambda/2 times the sum of squared parameters, a part of the loss.",
       allowed: 0.0...)
+    Setting("l2_range", \.l2Range, "Which parameters: all, or weights, that is neither biases nor scales of norms.")
     Section("optimizer", \.optimizer, "The method.")
     Section("schedule", \.schedule, "The learning rates.")
     Setting("steps", \.steps, "Updates.", allowed: 0...100_000_000)

@@ -13,8 +13,9 @@ extension RunContext {
   /// folder of results under the digest of recipe, seed and number type, and shared by all experiments and processes.
   ///
   /// Who asks while another trains it waits. A training that was killed goes on from its newest checkpoint, whoever asks
-  /// next. `share` is the part of the run's time that it takes, for progress. Training that diverged gives a minimum with `divergence` set. Throws `Interruption` when the run is asked to
-  /// stop, `DatasetError`, and the errors of files: a damaged one is named and left alone.
+  /// next. `share` is the part of the run's time that it takes, for progress. Training that diverged gives a minimum with
+  /// `divergence` set. Throws `Interruption` when the run is asked to stop, `DatasetError`, and the errors of files: a
+  /// damaged one is named and left alone.
   public func minimum<Element: Scalar & StoredElement>(
     of recipe: Recipe, seed: Int? = nil, share: Double? = nil, as type: Element.Type = Float.self
   ) throws -> TrainedMinimum<Element> {
@@ -22,8 +23,9 @@ extension RunContext {
   }
 
   private func keptOrTrained<Element: Scalar & StoredElement>(
-    _ recipe: Recipe, seed: Int
+    _ given: Recipe, seed: Int
   ) throws -> TrainedMinimum<Element> {
+    let recipe = given.pinned()
     let digest = recipe.digest(experiment: "minimum/\(Element.typeName)", seed: seed)
     let path = results.minimum(digest: digest)
     let data = try recipe.data.load()
@@ -106,8 +108,7 @@ private struct MinimumTraining<Element: Scalar & StoredElement> {
     let initial = start
     let evaluation = SplitEvaluation<Element>(recipe, of: network, on: data)
     let objective = evaluation.training
-    recipe.augment(objective, on: data, key: key)
-    objective.dropoutKey = key.child("dropout")
+    recipe.perturbBatches(of: objective, on: data, key: key)
     let sampler = recipe.sampler(for: network, exampleCount: data.train.count, key: key.child("batches"))
     var state = recipe.trainingState(from: initial, of: network, sampler: sampler, key: key)
     let plan = recipe.plan(for: data, sampler: sampler)
@@ -127,9 +128,8 @@ private struct MinimumTraining<Element: Scalar & StoredElement> {
       recipe: recipe, seed: seed, network: network, data: data, initialParameters: initial,
       parameters: end, steps: state.step, trajectory: Group(state.trajectory), divergence: divergence,
       id: id, path: path)
-    let ending = evaluation(at: end)
     try file(
-      result, ending.train, ending.test,
+      result, evaluation,
       provenance: context.provenance.group(
         threads: context.threads, wallSeconds: wallStart.duration(to: .now) / .seconds(1),
         processorSeconds: threadProcessorSeconds() - processorStart)
@@ -152,8 +152,9 @@ private struct MinimumTraining<Element: Scalar & StoredElement> {
   }
 
   private func file(
-    _ minimum: TrainedMinimum<Element>, _ train: Evaluation, _ test: Evaluation, provenance: Group
+    _ minimum: TrainedMinimum<Element>, _ evaluation: SplitEvaluation<Element>, provenance: Group
   ) -> RunFile {
+    let (train, test) = evaluation(at: minimum.parameters)
     var scalars = recipe.values.attributes
     scalars["digest"] = .string(digest)
     var measurements = Group(variables: [
@@ -162,7 +163,12 @@ private struct MinimumTraining<Element: Scalar & StoredElement> {
       Variable("train_error", value: train.error, longName: "share of the training set classified wrongly"),
       Variable("test_loss", value: test.loss, longName: "mean loss over the test set"),
       Variable("test_error", value: test.error, longName: "share of the test set classified wrongly"),
+      Variable(
+        "objective", value: evaluation.training.value(at: minimum.parameters),
+        longName: "what is descended: the training loss with the L2 term, by the statistics of training's batches"),
     ])
+    measurements.attributes["normalization"] = .string(evaluation.normalization)
+    measurements.groups["false_labels"] = data.provenance.storedFalseLabels
     if let divergence = minimum.divergence { measurements.attributes["divergence"] = .string(divergence) }
     let blocks = network.layout.storedBlocks
     var checkpoints = Group(groups: ["0": Group(parameters: minimum.initialParameters, in: blocks)])

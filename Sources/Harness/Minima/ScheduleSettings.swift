@@ -40,8 +40,8 @@ public enum ScheduleUnit: String, CaseIterable, Sendable {
 public struct ScheduleSettings: Configurable {
   /// The shape.
   public var kind = ScheduleKind.cosine
-  /// The highest rate, after the warm-up.
-  public var learningRate = 0.05
+  /// The highest rate, after the warm-up; `nil` for the method's own.
+  public var learningRate: Double?
   /// The last rate as a share of the first.
   public var finalShare = 0.0
   /// Steps over which the rate rises from zero.
@@ -83,7 +83,10 @@ public struct ScheduleSettings: Configurable {
   /// The documented settings.
   public static let schema = Schema<Self> {
     Setting("kind", \.kind, "How the rate changes over training. landscape list schedules describes all.")
-    Setting("learning_rate", \.learningRate, "The highest rate, after the warm-up.", allowed: Above(0.0))
+    Setting(
+      "learning_rate", \.learningRate,
+      "The highest rate, after the warm-up; null for 1 with polyak, line-search, l-bfgs, newton, saddle-free-newton, "
+        + "hessian-free and k-fac, which find lengths themselves, and 0.05 with the rest.", allowed: Above(0.0))
     Setting(
       "final_share", \.finalShare,
       "The last rate of linear, polynomial, cosine, cosine-restarts and one-cycle, as a share of the highest.",
@@ -127,8 +130,15 @@ public struct ScheduleSettings: Configurable {
       ? "warm_up_steps is \(warmUpSteps), but there are only \(steps) steps" : nil
   }
 
-  /// The schedule over so many steps; where lengths are in epochs, each has `stepsPerEpoch`.
-  public func schedule(steps: Int, stepsPerEpoch: Int = 1) -> Schedule {
+  /// The rate of most methods, where none is given.
+  public static let usualRate = 0.05
+
+  /// The schedule over so many steps; where lengths are in epochs, each has `stepsPerEpoch`. Without a learning rate it is
+  /// `automaticRate`.
+  public func schedule(
+    steps: Int, stepsPerEpoch: Int = 1, automaticRate: Double = ScheduleSettings.usualRate
+  ) -> Schedule {
+    let learningRate = self.learningRate ?? automaticRate
     let end = learningRate * finalShare
     let stretch = unit == .epochs ? stepsPerEpoch : 1
     let schedule: Schedule =

@@ -1,3 +1,4 @@
+public import Datasets
 public import Storage
 internal import Tensors
 public import Training
@@ -47,5 +48,22 @@ extension Group {
       arrays[name] = try variable.elements(Value.self)
     }
     return arrays
+  }
+}
+
+extension Provenance {
+  /// The labels that were changed on purpose, as run files hold them; `nil` where there are none.
+  public var storedFalseLabels: Group? {
+    if falseLabels.isEmpty { return nil }
+    func variable(_ name: String, _ values: [Int], _ longName: String) -> Variable {
+      Variable(name, along: ["false_label"], values: values, longName: longName)
+    }
+    return Group(
+      dimensions: [Dimension("false_label", length: falseLabels.count)],
+      variables: [
+        variable("row", falseLabels.map(\.row), "row of the training part whose label was changed on purpose"),
+        variable("truth", falseLabels.map(\.truth), "its label by the source"),
+        variable("label", falseLabels.map(\.label), "the label that it is trained with"),
+      ])
   }
 }

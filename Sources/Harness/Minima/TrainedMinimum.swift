@@ -29,10 +29,10 @@ public struct TrainedMinimum<Element: Scalar & StoredElement>: Sendable {
   /// The file it is kept in.
   public let path: String
 
-  /// The mean loss over the training set.
+  /// What training descended: the mean loss over the training set, with the L2 term and the statistics of batches.
   public func trainingObjective() -> NetworkObjective<Element> { recipe.objective(of: network, on: data.train) }
-  /// The mean loss over the test set.
-  public func testObjective() -> NetworkObjective<Element> { recipe.objective(of: network, on: data.test) }
+  /// Losses and errors at any point, on both parts of the data.
+  public func evaluation() -> SplitEvaluation<Element> { SplitEvaluation(recipe, of: network, on: data) }
 }
 
 extension ParameterLayout {

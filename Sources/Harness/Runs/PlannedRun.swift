@@ -34,8 +34,9 @@ extension Experiment {
   /// The runs of a sweep in its order.
   public static func runs(of sweep: Sweep, overrides: [String] = []) throws(ConfigurationError) -> [PlannedRun] {
     var runs: [PlannedRun] = []
+    var digests: [String: String] = [:]
     for point in try sweep.points(of: Settings.self, overrides: overrides) {
-      runs.append(planned(point.settings, seed: point.seed, coordinates: point.coordinates))
+      runs.append(planned(point.settings.pinned(&digests), seed: point.seed, coordinates: point.coordinates))
     }
     return runs
   }

@@ -44,8 +44,8 @@ public final class Examples<S: Scalar> {
     for index in targets.indices { (self.targets + index).initialize(to: targets[index]) }
   }
 
-  /// Copies the chosen examples of a set.
-  init(_ whole: Examples<S>, _ chosen: ArraySlice<Int>) {
+  /// Copies the chosen examples of a set, their features by `write` if there is one.
+  init(_ whole: Examples<S>, _ chosen: ArraySlice<Int>, features write: BatchFeatures<S>? = nil, epoch: Int = 0) {
     precondition(!chosen.isEmpty, "a selection of no examples")
     count = chosen.count
     featureCount = whole.featureCount
@@ -53,7 +53,12 @@ public final class Examples<S: Scalar> {
     hasLabels = whole.hasLabels
     features = .allocate(capacity: max(1, count * featureCount))
     targets = .allocate(capacity: max(1, count * targetCount))
-    whole.gather(chosen, features: features, targets: targets)
+    if let write {
+      whole.gather(chosen, targets: targets)
+      write(chosen, epoch, whole.features, features)
+    } else {
+      whole.gather(chosen, features: features, targets: targets)
+    }
   }
 
   deinit {

@@ -21,7 +21,7 @@ extension NetworkObjective: KroneckerFactoredObjective {
     at point: [S], examples chosen: ArraySlice<Int>?, key: Key
   ) -> [KroneckerFactors<S>] {
     precondition(loss.hasLikelihood, "Kronecker factors of the loss \(loss), which is no negative log-likelihood")
-    let set = chosen.map { Examples(examples, $0) } ?? examples
+    let set = chosen.map(selection) ?? examples
     let scores = loss.scores(outputs: outputs(at: point, of: set), draws: 1, key: key)
     let plan = chunkedPlan(
       .kroneckerFactors, at: point, over: set, scores: scores, chunkSize: batchSize(of: set), memoryBudget: 0)

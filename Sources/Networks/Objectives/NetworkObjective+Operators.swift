@@ -7,9 +7,9 @@ extension NetworkObjective {
     sum(.hessian, at: point, over: examples, penalty: penalty)
   }
 
-  /// The Hessian of the mean loss over some examples, penalty included.
+  /// The Hessian of the mean loss over some examples as ``batchFeatures`` shows them, penalty included.
   public func hessian(at point: [S], examples chosen: ArraySlice<Int>) -> any LinearOperator<S> {
-    sum(.hessian, at: point, over: Examples(examples, chosen), penalty: penalty)
+    sum(.hessian, at: point, over: selection(chosen), penalty: penalty)
   }
 
   /// The generalized Gauss-Newton matrix (1/n) sum of J_i' H_i J_i at `point`, penalty included: J_i is the Jacobian of
@@ -18,9 +18,9 @@ extension NetworkObjective {
     sum(.gaussNewton, at: point, over: examples, penalty: penalty)
   }
 
-  /// The generalized Gauss-Newton matrix of some examples, penalty included.
+  /// The generalized Gauss-Newton matrix of some examples as ``batchFeatures`` shows them, penalty included.
   public func gaussNewton(at point: [S], examples chosen: ArraySlice<Int>) -> any LinearOperator<S> {
-    sum(.gaussNewton, at: point, over: Examples(examples, chosen), penalty: penalty)
+    sum(.gaussNewton, at: point, over: selection(chosen), penalty: penalty)
   }
 
   /// The Fisher information (1/n) sum of E[g g'] at `point`, g the gradient of the log-likelihood of labels drawn from
@@ -50,6 +50,11 @@ extension NetworkObjective {
   /// It is no approximation of the Fisher information in general (Kunstner, Balles & Hennig 2019).
   public func empiricalFisher(at point: [S]) -> any LinearOperator<S> {
     sum(.empiricalFisher, at: point, over: examples, penalty: nil)
+  }
+
+  /// Some examples as a step of training sees them.
+  func selection(_ chosen: ArraySlice<Int>) -> Examples<S> {
+    Examples(examples, chosen, features: batchFeatures, epoch: batch.epoch)
   }
 
   /// A matrix as a sum over examples; a selection of coupled examples is one batch.

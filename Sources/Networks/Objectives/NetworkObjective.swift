@@ -7,7 +7,7 @@ public import Tensors
 /// whatever the chunks. Values are summed in Float64. Values, gradients and products don't depend on the chunks but for
 /// rounding. Where the network normalizes over batches with their own moments, the batches are part of the function and
 /// are the chunks; see ``BatchMoments``.
-public final class NetworkObjective<S: Scalar>: FiniteSumObjective, CompositeObjective {
+public final class NetworkObjective<S: Scalar>: CompositeFiniteSumObjective {
   /// The network.
   public let network: Network
   /// The loss of one example.
@@ -25,10 +25,10 @@ public final class NetworkObjective<S: Scalar>: FiniteSumObjective, CompositeObj
   /// always worked on.
   public let memoryBudget: Int
   /// While this is set, gradients over chosen examples drop out units: example i's by random words that depend on this
-  /// key, the step of training and i alone. Everything else is computed with all units.
+  /// key, the step of training and i alone. Everything else, curvature too, is computed with all units.
   public var dropoutKey: Key?
-  /// While this is set, gradients over chosen examples see the features that it writes in place of the examples' own.
-  /// Everything else is computed with the examples' own.
+  /// While this is set, gradients and curvature over chosen examples see the features that it writes in place of the
+  /// examples' own. What is computed over all examples sees their own.
   public var batchFeatures: BatchFeatures<S>?
 
   let function: TracedFunction
@@ -41,7 +41,7 @@ public final class NetworkObjective<S: Scalar>: FiniteSumObjective, CompositeObj
   private var plans: [ChunkKey: Plan<S>] = [:]
   private var chunkSizes: [ChunkComputation: Int] = [:]
   private var chunkGradient: [S]
-  private var batch = BatchMemory<S>()
+  var batch = BatchMemory<S>()
 
   /// Creates the objective.
   ///

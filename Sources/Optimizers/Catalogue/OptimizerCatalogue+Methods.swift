@@ -59,15 +59,17 @@ extension OptimizerCatalogue {
       [
         damping("1"), number("cg_iterations", "the most products with G in a step", "at least 1", "250"),
         number("cg_progress", "the gain, an iteration, below which they end", "at least 0", "0.0005"),
+        number("curvature_share", "the share of a step's examples that G is taken over", "above 0, at most 1", "1"),
       ], [.martens2010]),
     entry(
       "k-fac",
-      "the base's step with (A + pi sqrt(lambda) I)^-1 V (G + sqrt(lambda) / pi I)^-1 for each dense layer's V",
-      .kfac(.gradientDescent()),
+      "p <- p + rate (a D + m d), a and m by the quadratic model, d the last step, D from each layer's gradient V as "
+        + "-(A + pi gamma I)^-1 V (G + gamma / pi I)^-1; lambda and gamma adapt",
+      .kfac(),
       [
-        base, damping("0.001"),
-        number("interval", "steps from one estimate of A and G to the next", "at least 1", "10"),
-        number("factor_decay", "the past's weight in A and G", "0 <= decay < 1", "0.95"),
+        damping("0.03"),
+        number("interval", "steps from one estimate of A and G to the next", "at least 1", "5"),
+        number("factor_decay", "the most that the past weighs in A and G", "0 <= decay < 1", "0.95"),
       ], [.martens2015]),
   ]
 

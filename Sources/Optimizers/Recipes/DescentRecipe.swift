@@ -9,7 +9,7 @@ public indirect enum DescentRecipe: Hashable, Codable, Sendable {
   /// `VarianceReduced`: SVRG.
   case varianceReduced(OptimizerRecipe, interval: Int = 100)
   /// `KFAC`.
-  case kfac(OptimizerRecipe, KroneckerConstants = .init())
+  case kfac(KroneckerConstants = .init())
   /// `AveragedWeights`: SWA, EMA.
   case averaged(DescentRecipe, WeightAveraging)
   /// `PolyakStep`.
@@ -38,9 +38,6 @@ public indirect enum DescentRecipe: Hashable, Codable, Sendable {
     func varianceReduced<B: Optimizer<Element>>(_ base: B, _ interval: Int) -> any DescentMethod<Element> {
       VarianceReduced(base, interval: interval)
     }
-    func factored<B: Optimizer<Element>>(_ base: B, _ constants: KroneckerConstants) -> any DescentMethod<Element> {
-      KFAC(base, constants: constants, key: key.child("labels"))
-    }
     func averaged<B: DescentMethod<Element>>(_ base: B, _ rule: WeightAveraging) -> any DescentMethod<Element> {
       AveragedWeights(base, rule: rule)
     }
@@ -49,7 +46,8 @@ public indirect enum DescentRecipe: Hashable, Codable, Sendable {
     case .sharpnessAware(let recipe, let radius, let stabilizer):
       return sharpnessAware(base(recipe), radius, stabilizer)
     case .varianceReduced(let recipe, let interval): return varianceReduced(base(recipe), interval)
-    case .kfac(let recipe, let constants): return factored(base(recipe), constants)
+    case .kfac(let constants):
+      return KFAC<Element>(dimension: dimension, constants: constants, key: key.child("labels"))
     case .averaged(let recipe, let rule):
       return averaged(recipe.make(dimension: dimension, blocks: blocks, key: key, as: Element.self), rule)
     case .polyak(let target): return PolyakStep<Element>(dimension: dimension, target: target)
@@ -59,7 +57,8 @@ public indirect enum DescentRecipe: Hashable, Codable, Sendable {
       return LBFGS<Element>(dimension: dimension, history: history, search: search)
     case .newton(let damping, let isSaddleFree):
       return Newton<Element>(dimension: dimension, damping: damping, isSaddleFree: isSaddleFree)
-    case .hessianFree(let constants): return HessianFree<Element>(dimension: dimension, constants: constants)
+    case .hessianFree(let constants):
+      return HessianFree<Element>(dimension: dimension, constants: constants, key: key.child("curvature"))
     }
   }
 }

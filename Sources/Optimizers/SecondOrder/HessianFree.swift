@@ -10,6 +10,8 @@ public struct HessianFreeConstants: Hashable, Codable, Sendable {
   public var progress = 5e-4
   /// The share of the last solution that the next one starts from.
   public var restart = 0.95
+  /// The share of the step's examples that G is taken over.
+  public var curvatureShare = 1.0
 
   /// The defaults.
   public init() {}
@@ -21,18 +23,24 @@ public struct HessianFreeConstants: Hashable, Codable, Sendable {
 ///
 /// lambda follows Levenberg and Marquardt: with r the loss's change over the model's, it grows by 3/2 where r < 1/4 and
 /// shrinks by 2/3 where r > 3/4. The step's length is backtracked from the learning rate by 0.8 until the loss has fallen by
-/// 1 % of what the slope promises; if it never has, the parameters stay. Values are those of the batch, G is the whole
-/// objective's.
+/// 1 % of what the slope promises; if it never has, the parameters stay. All is of the step's batch, or of the whole
+/// objective where there are no batches; G may be of a share of its examples (Martens 2010, section 4.4), which are
+/// the batch's first, or drawn anew in each step.
 public struct HessianFree<Element: Scalar>: DescentMethod {
   /// The constants.
   public let constants: HessianFreeConstants
+  private let key: Key
   private var damping: Double
   private var direction: [Element]
   private var search: Scratch<Element>
 
-  /// Creates the method for `dimension` parameters.
-  public init(dimension: Int, constants: HessianFreeConstants = HessianFreeConstants()) {
+  /// Creates the method for `dimension` parameters; the share of a whole set is drawn with `key`.
+  public init(dimension: Int, constants: HessianFreeConstants = HessianFreeConstants(), key: Key = Key(seed: 0)) {
+    precondition(
+      constants.curvatureShare > 0 && constants.curvatureShare <= 1,
+      "a Gauss-Newton matrix of the share \(constants.curvatureShare) of the examples")
     self.constants = constants
+    self.key = key
     damping = constants.damping
     direction = [Element](repeating: 0, count: dimension)
     search = Scratch(dimension: dimension)
@@ -50,7 +58,7 @@ public struct HessianFree<Element: Scalar>: DescentMethod {
 
   /// One step.
   public mutating func step(parameters: inout [Element], on oracle: StepOracle<Element>, learningRate: Double) {
-    let matrix = oracle.gaussNewton(at: parameters)
+    let matrix = oracle.gaussNewton(at: parameters, share: constants.curvatureShare, key: key)
     let lambda = Element(damping)
     var downhill = oracle.gradient
     assign(oracle.gradient, times: -1, to: &downhill)

@@ -3,204 +3,158 @@ public import Tensors
 
 /// The constants of K-FAC.
 public struct KroneckerConstants: Hashable, Codable, Sendable {
-  /// The damping lambda.
-  public var damping = 1e-3
-  /// The weight of the past in the factors.
+  /// The first lambda. The paper begins with 150 and lets it fall; 0.03 spares small networks most of the fall.
+  public var damping = 0.03
+  /// The most that the past weighs in the factors.
   public var decay = 0.95
   /// The steps from one estimate of the factors to the next.
-  public var interval = 10
+  public var interval = 5
 
-  /// The usual constants.
+  /// The defaults.
   public init() {}
 }
 
-/// Kronecker-factored approximate curvature (K-FAC, Martens & Grosse 2015): the base method's step along the gradient
-/// preconditioned, in each dense layer with gradient V [inputs, outputs], by the inverse of the Fisher matrix's Kronecker
-/// approximation: (A + pi sqrt(lambda) I)^-1 V (G + sqrt(lambda) / pi I)^-1.
+/// Kronecker-factored approximate curvature (K-FAC, Martens & Grosse 2015; for convolutions KFC, Grosse & Martens 2016).
 ///
-/// pi^2 is the mean eigenvalue of A over that of G. The factors are estimated anew every `interval` steps, on the step's
-/// batch and at its parameters, and averaged with the weight min(1 - 1/k, decay) on the past at the k-th estimate. Parameters
-/// outside the objective's blocks keep their gradient.
-/// Cost of a step: the products with both inverses; of an estimate, O(inputs^3 + outputs^3) for each layer besides.
-public struct KFAC<Base: Optimizer>: DescentMethod, Composition {
-  /// The number type of the parameters.
-  public typealias Element = Base.Element
-
+/// The gradient V [inputs, outputs] of each block of the objective gives the proposal
+/// (A + pi gamma I)^-1 V (G + gamma / pi I)^-1 with the Kronecker factors A and G of the block's Fisher matrix, pi^2 being
+/// the mean eigenvalue of A over that of G. The step is learning rate times d, d the combination of the proposal, the last
+/// step and, for the parameters outside the blocks, the gradient, at which the quadratic model
+/// M(d) = g'd + d'(F + lambda I)d / 2 is least, F being the Gauss-Newton matrix itself. A learning rate of 1 is the paper's
+/// method: lengths and momentum come from the model.
+///
+/// lambda follows Levenberg and Marquardt: every 5 steps, with r the loss's change over the model's, it is multiplied by
+/// 0.95^5 where r > 3/4 and divided by it where r < 1/4. gamma begins with sqrt(lambda); with each estimate it is kept,
+/// multiplied or divided by 0.95^(interval / 2), whichever lets the model fall most. The factors are estimated in each of
+/// the first three steps and then every `interval` steps, on the step's batch and at its parameters, and averaged with the
+/// weight min(1 - 1/k, decay) on the past at the k-th estimate.
+///
+/// Cost of a step: a gradient and two to three products with F, two more with an estimate, which costs another gradient
+/// and O(inputs^3 + outputs^3) for each block.
+public struct KFAC<Element: Scalar>: DescentMethod {
+  /// The number of parameters.
+  public let dimension: Int
   /// The constants.
   public let constants: KroneckerConstants
-  var base: Base
   private let key: Key
-  private var inputs: [Element] = []
-  private var outputs: [Element] = []
+  private var factors = KroneckerAverage<Element>()
+  private var bases: [KroneckerEigenbasis<Element>] = []
   private var count = 0
-  private var inverses: [KroneckerInverse<Element>] = []
-  private var direction: Scratch<Element>
+  private var lambda: Double
+  private var gamma: Double
+  private var last: [Element]
 
-  /// Preconditions the gradients of `base`; labels are drawn with `key`.
-  public init(_ base: Base, constants: KroneckerConstants = KroneckerConstants(), key: Key) {
+  private static var adaptationInterval: Int { 5 }
+
+  /// Creates the method for `dimension` parameters; labels are drawn with `key`.
+  public init(dimension: Int, constants: KroneckerConstants = KroneckerConstants(), key: Key) {
     precondition(constants.interval > 0, "factors are estimated every 1 step or more, not every \(constants.interval)")
     precondition(constants.damping >= 0, "damping is not negative: \(constants.damping)")
-    self.base = base
+    self.dimension = dimension
     self.constants = constants
     self.key = key
-    direction = Scratch(dimension: base.dimension)
+    lambda = constants.damping
+    gamma = constants.damping.squareRoot()
+    last = [Element](repeating: 0, count: dimension)
   }
 
   /// "k-fac".
   public var name: String { "k-fac" }
-  /// The number of parameters.
-  public var dimension: Int { base.dimension }
-  /// The steps made; the factors, whose sizes the objective says, are beside it.
-  public var memory: MethodMemory<Self> { MethodMemory(counters: ["count": \.count]) }
-
-  /// The base's.
-  public var learningRateFactors: [Element]? {
-    get { base.learningRateFactors }
-    set { base.learningRateFactors = newValue }
+  /// All but the factors, whose sizes the objective says.
+  public var memory: MethodMemory<Self> {
+    MethodMemory(
+      vectors: ["last": \.last], counters: ["count": \.count], numbers: ["lambda": \.lambda, "gamma": \.gamma])
   }
 
-  /// The base's step along the preconditioned gradient.
+  /// One step.
   public mutating func step(parameters: inout [Element], on oracle: StepOracle<Element>, learningRate: Double) {
-    if count % constants.interval == 0 {
-      let blocks = oracle.kroneckerFactored.kroneckerBlocks
-      average(oracle.kroneckerFactors(at: parameters, key: key.child(count)), of: blocks)
-      invert(blocks)
-    } else if inverses.isEmpty {
-      invert(oracle.kroneckerFactored.kroneckerBlocks)
+    let model = QuadraticModel(
+      gradient: oracle.gradient, matrix: oracle.gaussNewton(at: parameters), damping: lambda)
+    let isEstimate = count < 3 || count % constants.interval == 0
+    if factors.blocks.isEmpty { factors.blocks = oracle.kroneckerFactored.kroneckerBlocks }
+    if isEstimate {
+      factors.add(
+        oracle.kroneckerFactors(at: parameters, key: key.child(count)), most: constants.decay)
     }
+    if isEstimate || bases.isEmpty { bases = factors.bases() }
+    let others = [outsideBlocks(oracle.gradient), last].filter { $0.contains { $0 != 0 } }.map(model.direction)
+    let ratio = shrinkage(steps: constants.interval).squareRoot()
+    let trials = isEstimate && count >= 3 ? [gamma, gamma * ratio, gamma / ratio] : [gamma]
+    let steps = trials.map { gamma in
+      let directions = [model.direction(proposal(oracle.gradient, gamma: gamma))] + others
+      return (gamma: gamma, directions: directions, minimum: model.minimum(over: directions))
+    }
+    var best = steps[0]
+    for step in steps where step.minimum.value < best.minimum.value { best = step }
+    gamma = best.gamma
+    last = [Element](repeating: 0, count: dimension)
+    for (direction, coefficient) in zip(best.directions, best.minimum.coefficients) {
+      last.add(Element(learningRate * coefficient), times: direction.vector)
+    }
+    parameters.add(1, times: last)
     count += 1
-    assign(oracle.gradient, to: &direction.vector)
-    for inverse in inverses { inverse.apply(to: &direction.vector) }
-    oracle.clipping.apply(to: &direction.vector)
-    base.step(parameters: &parameters, gradient: direction.vector, learningRate: learningRate)
-  }
-
-  private mutating func average(_ factors: [KroneckerFactors<Element>], of blocks: [KroneckerBlock]) {
-    precondition(factors.count == blocks.count, "\(factors.count) pairs of factors for \(blocks.count) blocks")
-    for (factor, block) in zip(factors, blocks) {
-      let (rows, columns) = (block.homogeneousInputs, block.outputs)
-      precondition(
-        factor.inputs.count == rows * rows && factor.outputs.count == columns * columns,
-        "factors of \(factor.inputs.count) and \(factor.outputs.count) elements for \(rows) inputs, \(columns) outputs")
-    }
-    let estimate = count / constants.interval + 1
-    let past = estimate == 1 ? 0 : Element(min(1 - 1 / Double(estimate), constants.decay))
-    let (newInputs, newOutputs) = (factors.flatMap(\.inputs), factors.flatMap(\.outputs))
-    if estimate == 1 {
-      (inputs, outputs) = (newInputs, newOutputs)
-    } else {
-      scale(&inputs, by: past)
-      inputs.add(1 - past, times: newInputs)
-      scale(&outputs, by: past)
-      outputs.add(1 - past, times: newOutputs)
+    if count % Self.adaptationInterval == 0 {
+      // M at t times the minimum's place is 2 t - t^2 of the minimum.
+      adapt(oracle.value(at: parameters) - oracle.loss, model: learningRate * (2 - learningRate) * best.minimum.value)
     }
   }
 
-  private mutating func invert(_ blocks: [KroneckerBlock]) {
-    let sizes = blocks.map { ($0.homogeneousInputs * $0.homogeneousInputs, $0.outputs * $0.outputs) }
-    precondition(
-      sizes.map(\.0).reduce(0, +) == inputs.count && sizes.map(\.1).reduce(0, +) == outputs.count,
-      "factors of \(inputs.count) and \(outputs.count) elements for the blocks \(blocks)")
-    inverses = []
-    var (input, output) = (0, 0)
-    for block in blocks {
-      let (rows, columns) = (block.homogeneousInputs, block.outputs)
-      inverses.append(
-        KroneckerInverse(
-          block, inputs: Array(inputs[input..<input + rows * rows]),
-          outputs: Array(outputs[output..<output + columns * columns]), damping: constants.damping))
-      input += rows * rows
-      output += columns * columns
-    }
+  private func proposal(_ gradient: [Element], gamma: Double) -> [Element] {
+    guard !bases.isEmpty else { return gradient }
+    var direction = [Element](repeating: 0, count: dimension)
+    for range in factors.blocks.flatMap(\.ranges) { direction.replaceSubrange(range, with: gradient[range]) }
+    for basis in bases { basis.solve(&direction, gamma: gamma) }
+    return direction
   }
 
-  /// Its own, with the factors of all blocks one after the other, and the base's.
+  private func outsideBlocks(_ gradient: [Element]) -> [Element] {
+    guard !bases.isEmpty else { return [] }
+    var rest = gradient
+    for range in factors.blocks.flatMap(\.ranges) { for index in range { rest[index] = 0 } }
+    return rest
+  }
+
+  private func shrinkage(steps: Int) -> Double { (0..<steps).reduce(1) { share, _ in share * 0.95 } }
+
+  private mutating func adapt(_ change: Double, model: Double) {
+    guard model < 0 else { return }
+    let omega = shrinkage(steps: Self.adaptationInterval)
+    let ratio = change / model
+    if ratio > 0.75 { lambda *= omega } else if !(ratio >= 0.25) { lambda /= omega }
+  }
+
+  /// Its memory, with the factors of all blocks one after the other.
   public var state: OptimizerState<Element> {
-    var state = composedState()
-    state.tensors["inputs"] = inputs
-    state.tensors["outputs"] = outputs
+    var state = memory.state(of: self)
+    state.tensors["inputs"] = factors.inputs
+    state.tensors["outputs"] = factors.outputs
+    state.integers["estimates"] = factors.estimates
     return state
   }
 
   /// Restores both.
   public mutating func restore(_ state: OptimizerState<Element>) throws(OptimizerStateError) {
     guard state.method == name else { throw .method(expected: name, found: state.method) }
-    guard let inputs = state.tensors["inputs"], let outputs = state.tensors["outputs"] else {
-      throw .entries(expected: self.state.tensors.keys.sorted(), found: state.tensors.keys.sorted())
-    }
-    for (name, own, found) in [("inputs", self.inputs, inputs), ("outputs", self.outputs, outputs)] {
+    var restored = KroneckerAverage<Element>()
+    guard let inputs = state.tensors["inputs"], let outputs = state.tensors["outputs"],
+      let estimates = state.integers["estimates"]
+    else { throw .entries(expected: self.state.tensors.keys.sorted(), found: state.tensors.keys.sorted()) }
+    for (name, own, found) in [("inputs", factors.inputs, inputs), ("outputs", factors.outputs, outputs)] {
       // A method that has made no step does not know how many there will be.
       guard own.isEmpty || found.isEmpty || own.count == found.count else {
         throw .length(name: name, expected: own.count, found: found.count)
       }
     }
+    guard estimates >= 0 else { throw .negative(name: "estimates", found: estimates) }
+    restored.inputs = inputs
+    restored.outputs = outputs
+    restored.estimates = estimates
     var rest = state
     rest.tensors["inputs"] = nil
     rest.tensors["outputs"] = nil
-    try restoreComposed(rest)
-    self.inputs = inputs
-    self.outputs = outputs
-    inverses = []
+    rest.integers["estimates"] = nil
+    try memory.restore(rest, to: &self)
+    factors = restored
+    bases = []
   }
-}
-
-/// The damped inverses of a block's factors.
-struct KroneckerInverse<Element: Scalar>: Codable, Sendable {
-  private let weight: Range<Int>
-  private let bias: Range<Int>?
-  private let rows: Int
-  private let columns: Int
-  private let left: [Element]
-  private let right: [Element]
-
-  init(_ block: KroneckerBlock, inputs: [Element], outputs: [Element], damping: Double) {
-    weight = block.weight
-    bias = block.bias
-    rows = block.homogeneousInputs
-    columns = block.outputs
-    let a = meanEigenvalue(inputs, order: rows)
-    let g = meanEigenvalue(outputs, order: columns)
-    let pi = a > 0 && g > 0 ? (a / g).squareRoot() : 1
-    left = dampedInverse(inputs, order: rows, damping: pi * damping.squareRoot())
-    right = dampedInverse(outputs, order: columns, damping: damping.squareRoot() / pi)
-  }
-
-  /// V <- left V right for the block's rows of weights, the bias being the last row.
-  func apply(to vector: inout [Element]) {
-    var matrix = Array(vector[weight])
-    if let bias { matrix += vector[bias] }
-    var half = matrix
-    Element.matrixProduct(
-      transposeA: false, transposeB: false, rows: rows, columns: columns, inner: rows, alpha: 1, left, strideA: rows,
-      matrix, strideB: columns, beta: 0, &half, strideC: columns)
-    Element.matrixProduct(
-      transposeA: false, transposeB: false, rows: rows, columns: columns, inner: columns, alpha: 1, half,
-      strideA: columns, right, strideB: columns, beta: 0, &matrix, strideC: columns)
-    vector.replaceSubrange(weight, with: matrix[0..<weight.count])
-    if let bias { vector.replaceSubrange(bias, with: matrix[weight.count...]) }
-  }
-}
-
-private func meanEigenvalue<Element: Scalar>(_ matrix: [Element], order: Int) -> Double {
-  (0..<order).reduce(0.0) { $0 + Double(matrix[$1 * (order + 1)]) } / Double(order)
-}
-
-/// (M + damping I)^-1 in Float64 by eigenvalues; those at which it is singular to working precision are passed over.
-private func dampedInverse<Element: Scalar>(_ matrix: [Element], order: Int, damping: Double) -> [Element] {
-  var vectors = matrix.map { Double($0) }
-  guard vectors.allSatisfy(\.isFinite), let values = Double.symmetricEigenvalues(order: order, matrix: &vectors) else {
-    return [Element](repeating: .nan, count: matrix.count)
-  }
-  let smallest = (values.reduce(0) { max($0, abs($1)) } + damping) * Double(order) * 0x1p-52
-  var scaled = vectors
-  for row in 0..<order {
-    let value = values[row] + damping
-    let inverse = abs(value) <= smallest ? 0 : 1 / value
-    for column in 0..<order { scaled[row * order + column] *= inverse }
-  }
-  var product = vectors
-  Double.matrixProduct(
-    transposeA: true, transposeB: false, rows: order, columns: order, inner: order, alpha: 1, vectors, strideA: order,
-    scaled, strideB: order, beta: 0, &product, strideC: order)
-  return product.map { Element($0) }
 }
