@@ -16,6 +16,8 @@ public enum Activation: String, CaseIterable, Codable, Sendable {
   case gelu
   /// log(1 + exp(x)).
   case softplus
+  /// erf(x) = 2/sqrt(pi) times the integral of exp(-t^2) from 0 to x, whose kernels of infinite width have closed forms.
+  case erf
 
   /// Applies it to every element.
   public func callAsFunction(_ x: Symbol) -> Symbol {
@@ -26,6 +28,7 @@ public enum Activation: String, CaseIterable, Codable, Sendable {
     case .sigmoid: x.sigmoid()
     case .gelu: x.gelu()
     case .softplus: x.softplus()
+    case .erf: x.erf()
     }
   }
 }

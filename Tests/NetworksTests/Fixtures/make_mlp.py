@@ -18,6 +18,7 @@ ACTIVATIONS = {
     "sigmoid": torch.sigmoid,
     "gelu": torch.nn.functional.gelu,
     "softplus": torch.nn.functional.softplus,
+    "erf": torch.erf,
 }
 LOSSES = {
     "cross-entropy": torch.nn.functional.cross_entropy,
