@@ -110,9 +110,10 @@ let package = Package(
     experiment("GradientDescent", folder: "gradient-descent"),
     experiment("HessianSpectrum", folder: "hessian-spectrum"),
     experiment("ModeConnectivity", folder: "mode-connectivity"),
+    experiment("WidthSweep", folder: "width-sweep"),
     .executableTarget(
       name: "landscape",
-      dependencies: ["Commands", "Harness", "GradientDescent", "HessianSpectrum", "ModeConnectivity"],
+      dependencies: ["Commands", "Harness", "GradientDescent", "HessianSpectrum", "ModeConnectivity", "WidthSweep"],
       swiftSettings: strict),
 
     // Tests.
@@ -142,7 +143,8 @@ let package = Package(
     tests(
       "ExperimentsTests",
       [
-        "GradientDescent", "HessianSpectrum", "ModeConnectivity", "Harness", "Configuration", "Storage", "Statistics",
+        "GradientDescent", "HessianSpectrum", "ModeConnectivity", "WidthSweep", "Harness", "Configuration", "Storage",
+        "Statistics",
         "Networks", "Datasets", "Differentiation", "Tensors", "Curvature", "Surfaces", "AnalyticObjectives",
       ]),
   ]

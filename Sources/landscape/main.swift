@@ -3,11 +3,13 @@ import GradientDescent
 import Harness
 import HessianSpectrum
 import ModeConnectivity
+import WidthSweep
 
 /// The experiments that ship with the program, in the order in which they are listed.
 enum Builtin: ExperimentRegistry {
   static let experiments: [any Experiment.Type] = [
     GradientDescentExperiment.self, HessianSpectrumExperiment.self, ModeConnectivityExperiment.self,
+    WidthSweepExperiment.self,
   ]
 }
 

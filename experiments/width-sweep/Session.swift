@@ -1,0 +1,189 @@
+internal import Curvature
+internal import Datasets
+internal import Harness
+internal import Networks
+internal import Storage
+internal import Surfaces
+internal import Tensors
+internal import Training
+
+/// One run: one network of one width.
+struct Session {
+  let settings: WidthSweepSettings
+  let recipe: Recipe
+  let context: RunContext
+  let data: SplitDataset
+  let network: Network
+  let evaluation: SplitEvaluation<Float>
+
+  init(_ settings: WidthSweepSettings, in context: RunContext) throws {
+    self.settings = settings
+    self.context = context
+    recipe = settings.recipe
+    data = try recipe.data.load()
+    network = try recipe.network(for: data)
+    evaluation = SplitEvaluation(recipe, of: network, on: data)
+  }
+
+  /// Training with everything that is followed along it, then what is measured at its ends.
+  func run() throws -> RunResult {
+    let start = self.start(context.key)
+    let training = try context.stage("training", share: 0.5) {
+      try trained(from: start, key: context.key, probes: try probes(from: start))
+    }
+    let end: [Float] = try training.variable("parameters").elements()
+    let trajectory = try training.group("trajectory")
+    var measurements = try summary(trajectory, from: start, steps: try training.variable("steps").value())
+    measurements.variables += try context.stage("ends", share: 0.2) {
+      Group(variables: try sharpness(at: start, end) + limit(at: start) + deadUnits(at: start, end))
+    }.variables
+    if settings.barrierPoints > 0 {
+      measurements.groups["barrier"] = try context.stage("barrier", share: 0.1) { try barrier(from: end) }
+    }
+    if settings.restarts > 0 {
+      let restarts = try context.stage("restarts", share: 0.2) { try self.restarts() }
+      measurements.dimensions += restarts.dimensions
+      measurements.variables += restarts.variables
+    }
+    return RunResult(
+      measurements: measurements, trajectory: trajectory, divergence: training.attributes["divergence"]?.text)
+  }
+
+  func start(_ key: Key) -> [Float] {
+    recipe.initialParameters(of: network, on: data.train, key: key.child("initialization"))
+  }
+
+  /// The network trained from a start: `parameters`, `steps` and the trajectory.
+  func trained(
+    _ name: String = "steps", from start: [Float], key: Key, probes: [Probe<Float>]
+  ) throws -> Group {
+    let objective = evaluation.training
+    recipe.perturbBatches(of: objective, on: data, key: key)
+    let sampler = recipe.sampler(for: network, exampleCount: data.train.count, key: key.child("batches"))
+    var state = recipe.trainingState(from: start, of: network, sampler: sampler, key: key)
+    let outcome = try context.train(
+      name, &state, on: objective, plan: recipe.plan(for: data, sampler: sampler), probes: probes)
+    var group = Group(
+      dimensions: [Dimension("parameter", length: state.parameters.count)],
+      variables: [
+        Variable("parameters", along: ["parameter"], values: state.evaluationParameters),
+        Variable("steps", value: state.step),
+      ], groups: ["trajectory": Group(state.trajectory)])
+    if case .diverged(let step) = outcome {
+      group.attributes["divergence"] = .string("the loss went out of bounds at step \(step)")
+    }
+    return group
+  }
+
+  /// The last row of the trajectory, and what follows from all of it.
+  private func summary(_ trajectory: Group, from start: [Float], steps: Int) throws -> Group {
+    let recorded: [Int] = try trajectory.dimension("step").coordinates.flatMap(Int.elements) ?? []
+    let losses: [Double] = try trajectory.variable("train_loss").elements()
+    var variables = [
+      Variable("width", value: recipe.network.design.ownWidth, longName: "width of the network"),
+      Variable("parameters", value: network.parameterCount, longName: "parameters of the network"),
+      Variable("train_count", value: data.train.count, longName: "training examples"),
+      Variable("steps", value: steps, longName: "updates made"),
+      Variable("planned_steps", value: recipe.steps, longName: "updates planned"),
+      Variable(
+        "steps_to_fit", value: firstStep(below: settings.fitLoss, steps: recorded, values: losses),
+        longName: "first recorded step at which the training loss was at most fit_loss; NaN for none"),
+      Variable("start_norm", value: Double(start.norm), longName: "Euclidean norm of the first parameters"),
+      Variable("initial_train_loss", value: losses.first ?? .nan, longName: "mean training loss before training"),
+    ]
+    for variable in trajectory.variables where variable.name != "learning_rate" {
+      let values: [Double] = try variable.elements()
+      variables.append(
+        Variable(variable.name, value: values.last ?? .nan, longName: "\(variable.longName), after training"))
+      if variable.name == "linearized_difference" {
+        variables.append(
+          Variable(
+            "largest_linearized_difference", value: maximumOrNaN(values),
+            longName: "largest difference of a test output from the linearization's, over training"))
+      }
+    }
+    var group = Group(variables: variables, attributes: ["normalization": .string(evaluation.normalization)])
+    group.groups["false_labels"] = data.provenance.storedFalseLabels
+    return group
+  }
+
+  private func sharpness(at start: [Float], _ end: [Float]) throws -> [Variable] {
+    guard settings.hasSharpness else { return [] }
+    return try [("initial_sharpness", start, "before"), ("sharpness", end, "after")].flatMap { name, point, when in
+      try context.checkCancellation()
+      let pair = Lanczos(tolerance: 1e-3, maximumDimension: 200).extremes(
+        of: evaluation.training.hessian(at: point), largest: 1, key: context.key.child(name)
+      ).largest.first
+      return [
+        Variable(name, value: pair?.value ?? .nan, longName: "largest eigenvalue of the Hessian, \(when) training"),
+        Variable("\(name)_residual", value: pair?.residual ?? .nan, longName: "its residual"),
+      ]
+    }
+  }
+
+  /// How far the first kernel is from its limit, where there is one.
+  private func limit(at start: [Float]) throws -> [Variable] {
+    guard settings.kernelExamples > 0, let limit = InfiniteWidthKernel(of: recipe.network.design) else { return [] }
+    let kernel = kernelObjective().neuralTangentKernel(at: start).elements.map { Double($0) }
+    let exact = limit(kernelData.features(as: Float.self)).tangent
+    let wanted = withOutputs(exact.elements, rows: exact.shape[0], outputs: network.outputShape.count)
+    return [
+      Variable(
+        "kernel_limit_error", value: relativeDistance(kernel, wanted),
+        longName: "Frobenius distance of the first tangent kernel from that of infinite width, relative to the latter")
+    ]
+  }
+
+  private func deadUnits(at start: [Float], _ end: [Float]) throws -> [Variable] {
+    guard settings.countsDead else { return [] }
+    let activations = HiddenActivations(of: network, on: data.train.features(as: Float.self))
+    return try [("initial_dead_units", start, "before"), ("dead_units", end, "after")].map { name, point, when in
+      try context.checkCancellation()
+      let (dead, units) = activations.deadUnits(at: point)
+      let share = dead.map { units > 0 ? Double($0) / Double(units) : 0 } ?? .nan
+      return Variable(
+        name, value: share, longName: "share of ReLU units that are zero for all training examples, \(when) training")
+    }
+  }
+
+  /// The line to a network trained from another start with other batches.
+  private func barrier(from end: [Float]) throws -> Group {
+    let key = context.key.child("other")
+    let other = try trained("other", from: start(key), key: key, probes: [])
+    let line = StraightLine(from: end, to: try other.variable("parameters").elements())
+    var (errors, testLosses): ([Double], [Double]) = ([], [])
+    let profile = try PathProfile(along: line, count: settings.barrierPoints) { point in
+      try context.checkCancellation()
+      let (seen, unseen) = evaluation(at: point)
+      errors.append(seen.error)
+      testLosses.append(unseen.loss)
+      return seen.loss
+    }
+    return Group(
+      dimensions: [Dimension("t", coordinates: profile.times, longName: "position on the line")],
+      variables: [
+        Variable("train_loss", along: ["t"], values: profile.values, longName: "training loss on the line"),
+        Variable("train_error", along: ["t"], values: errors, longName: "training error on the line"),
+        Variable("test_loss", along: ["t"], values: testLosses, longName: "test loss on the line"),
+        Variable("train_barrier", value: profile.barrier, longName: "barrier of the training loss"),
+      ])
+  }
+
+  /// The final losses of trainings from other starts.
+  private func restarts() throws -> Group {
+    var losses: [Double] = []
+    for restart in 1...settings.restarts {
+      let key = context.key.child("restart").child(restart)
+      let end = try trained("restart-\(restart)", from: start(key), key: key, probes: [])
+      losses.append(evaluation.training.evaluate(at: try end.variable("parameters").elements()).loss)
+    }
+    return Group(
+      dimensions: [Dimension("restart", coordinates: Array(1...losses.count), longName: "number of the start")],
+      variables: [
+        Variable("restart_loss", along: ["restart"], values: losses, longName: "training loss after training"),
+        Variable(
+          "successes", value: losses.count { $0 <= settings.fitLoss },
+          longName: "trainings that ended with a loss of at most fit_loss"),
+      ])
+  }
+}
