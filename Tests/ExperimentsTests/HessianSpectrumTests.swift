@@ -54,6 +54,11 @@ struct HessianSpectrumRunTests {
     settings.spectrum.tolerance = 1e-8
     settings.spectrum.traceProbes = 200
     settings.spectrum.densityProbes = 40
+    settings.spectrum.hutchPlusPlusProducts = 90
+    settings.spectrum.diagonalProbes = 100
+    settings.spectrum.beside = [.gaussNewton]
+    settings.spectrum.blocks = .tensors
+    settings.spectrum.blockLargest = 2
     let data = try settings.training.data.load().train
     let inputs: [Double] = data.features(as: Double.self).elements
     // Mean over 40 examples and 10 outputs of (x W + b - y)^2: the Hessian of each output's weights is 2/10 [x 1]'[x 1]/40.
@@ -63,6 +68,7 @@ struct HessianSpectrumRunTests {
       let row = Array(inputs[example * data.featureCount..<(example + 1) * data.featureCount]) + [1]
       for i in 0..<order { for j in 0..<order { moments[i * order + j] += 0.2 * row[i] * row[j] / 40 } }
     }
+    let diagonal = (0..<order).flatMap { [Double](repeating: moments[$0 * order + $0], count: 10) }
     let eigenvalues = try #require(Double.symmetricEigenvalues(order: order, matrix: &moments))
     let expected = eigenvalues.flatMap { [Double](repeating: $0, count: 10) }
     try inRun(of: settings) { file in
@@ -76,6 +82,22 @@ struct HessianSpectrumRunTests {
       let trace: Double = try file.variable("measurements/final/trace").value()
       let error: Double = try file.variable("measurements/final/trace_standard_error").value()
       #expect(abs(trace - expected.reduce(0, +)) < 4 * error && error < 0.1 * trace)
+      let final = try file.group("measurements/final")
+      let sketched: Double = try final.variable("trace_hutch_plus_plus").value()
+      let sketchError: Double = try final.variable("trace_hutch_plus_plus_standard_error").value()
+      #expect(abs(sketched - expected.reduce(0, +)) < 4 * sketchError && sketchError < error)
+      let means: [Double] = try final.variable("diagonal").elements()
+      let errors: [Double] = try final.variable("diagonal_standard_error").elements()
+      #expect(zip(zip(means, diagonal), errors).allSatisfy { abs($0.0 - $0.1) < 6 * $1 + 1e-12 })
+      // A linear model is its own Gauss-Newton part, and its top ten eigenvalues are ten copies of one.
+      #expect(abs(try final.variable("gauss_newton/overlap").value() - 1) < 1e-6)
+      let others: [Double] = try final.variable("gauss_newton/largest").elements()
+      #expect(zip(others, largest).allSatisfy { abs($0 - $1) < 1e-9 * scale })
+      // The biases' block is 0.2 times the identity.
+      let blocks: [Double] = try final.variable("blocks/largest").elements()
+      #expect(blocks.count == 4 && blocks[0] < largest[0] && abs(blocks[2] - 0.2) < 1e-9 && abs(blocks[3] - 0.2) < 1e-9)
+      let traces: [Double] = try final.variable("blocks/trace").elements()
+      #expect(abs(traces[1] - 2) < 1e-9)
       let nodes: [Double] = try file.variable("measurements/final/density/nodes").elements()
       let weights: [Double] = try file.variable("measurements/final/density/weights").elements()
       let total = zip(nodes, weights).filter { !$0.0.isNaN }.map(*).reduce(0, +) / 40 * 650
@@ -165,7 +187,12 @@ struct HessianSpectrumRunTests {
       return
     }
     #expect(how.contains("out of bounds"))
-    #expect(try GroupFile(run.file(in: ResultsFolder(path))).read().group("measurements").groups["final"] != nil)
+    let final = try GroupFile(run.file(in: ResultsFolder(path))).read().group("measurements/final")
+    guard case .strings(let said)? = final.attributes["remarks"] else {
+      Issue.record("no remarks")
+      return
+    }
+    #expect(!said.isEmpty)
   }
 
   @Test("a run that is stopped again and again ends with the bits of one that wasn't")
@@ -236,7 +263,8 @@ private struct RunContent: Equatable {
 
 private func run(
   _ seed: Int, power: [Double] = [2, 1], lanczos: [Double] = [2, 1], outliers: Double = 10, rate: Double = 0.5,
-  stability: [Double] = [1, 2, 2], steps: [Int] = [0, 2, 3]
+  stability: [Double] = [1, 2, 2], steps: [Int] = [0, 2, 3], overlap: Double = 0.95, share: [Double] = [0, 0.9, 0.9],
+  correlation: Double = 0.8
 ) -> CollectedRun {
   let point = Group(
     dimensions: [Dimension("rank", length: power.count)],
@@ -245,7 +273,14 @@ private func run(
       Variable("power_iteration_converged", along: ["rank"], values: power.map { _ in UInt8(1) }),
       Variable("lanczos_by_size", along: ["rank"], values: lanczos),
       Variable("dense_by_size", along: ["rank"], values: [2.0, 1]),
-      Variable("outliers", value: outliers),
+      Variable("outliers", value: outliers), Variable("gradient_share", value: 0.1),
+      Variable("random_share", value: 0.01),
+    ], groups: ["gauss_newton": Group(variables: [Variable("overlap", value: overlap)])])
+  let saddles = Group(
+    dimensions: [Dimension("search", length: 2)],
+    variables: [
+      Variable("rank_correlation", value: correlation), Variable("distinct", value: 7),
+      Variable("critical", along: ["search"], values: [UInt8(1), 0]),
     ])
   var settings = HessianSpectrumSettings()
   settings.training.schedule.learningRate = rate
@@ -254,10 +289,13 @@ private func run(
     settings: settings.values,
     measurements: Group(
       variables: [Variable("classes", value: 10), Variable("planned_steps", value: 3)],
-      groups: ["initial": point, "final": point]),
+      groups: ["initial": point, "final": point, "saddles": saddles]),
     trajectory: Group(
       dimensions: [Dimension("step", coordinates: steps)],
-      variables: [Variable("stability", along: ["step"], values: stability)]))
+      variables: [
+        Variable("stability", along: ["step"], values: stability),
+        Variable("gradient_share", along: ["step"], values: share),
+      ]))
 }
 
 @Suite("The Hessian spectrum's findings")
@@ -302,6 +340,38 @@ struct HessianSpectrumFindingTests {
       word(id, runs([0.1, 0.2, 0.3]) + [run(5, rate: 0.3, stability: [2, 2], steps: [0, 2])]) == "inconclusive")
     let mixed = (0..<5).map { run($0, rate: 0.3, stability: [2, 1.7 + 0.05 * Double($0), 1.7 + 0.05 * Double($0)]) }
     #expect(word(id, runs([0.1, 0.2]) + mixed) == "inconclusive")
+  }
+
+  @Test("the overlap of the top subspaces must exceed 0.9 beyond doubt")
+  func overlap() {
+    let id = "hessian.outliers-are-ggn"
+    func runs(_ overlaps: [Double]) -> [CollectedRun] { overlaps.enumerated().map { run($0, overlap: $1) } }
+    #expect(word(id, runs([0.95, 0.96, 0.97, 0.98, 0.99])) == "reproduced")
+    #expect(word(id, runs([0.8, 0.85, 0.8, 0.7, 0.89])) == "not reproduced")
+    #expect(word(id, runs([0.8, 0.85, 0.95, 0.99, 0.99])) == "inconclusive")
+    #expect(word(id, runs([0.95, 0.96, 0.97, 0.98, .nan])) == "inconclusive")
+    #expect(word(id, runs([0.95, 0.96, 0.97, 0.98])) == "inconclusive")
+  }
+
+  @Test("the gradient's share counts in the last third alone, and in runs that came to their end")
+  func share() {
+    let id = "hessian.top-subspace"
+    func runs(_ shares: [[Double]]) -> [CollectedRun] { shares.enumerated().map { run($0, share: $1) } }
+    #expect(word(id, runs((0..<5).map { [0, 0.6 + 0.01 * Double($0), 0.7] })) == "reproduced")
+    #expect(word(id, runs((0..<5).map { _ in [0.9, 0.4, 0.4] })) == "not reproduced")
+    #expect(word(id, runs([0.3, 0.4, 0.5, 0.6, 0.7].map { [0, $0, $0] })) == "inconclusive")
+    let early = run(4, steps: [0, 1, 2])
+    #expect(word(id, (0..<4).map { run($0) } + [early]) == "inconclusive")
+  }
+
+  @Test("the rank correlation over critical points must exceed one half beyond doubt")
+  func index() {
+    let id = "hessian.saddle-index"
+    func runs(_ values: [Double]) -> [CollectedRun] { values.enumerated().map { run($0, correlation: $1) } }
+    #expect(word(id, runs([0.7, 0.8, 0.9, 0.6, 0.7])) == "reproduced")
+    #expect(word(id, runs([0.1, 0.2, -0.3, 0.4, 0.2])) == "not reproduced")
+    #expect(word(id, runs([0.1, 0.9, 0.4, 0.6, 0.7])) == "inconclusive")
+    #expect(word(id, runs([0.7, 0.8, 0.9, 0.6, .nan])) == "inconclusive")
   }
 
   @Test("each finding has its sweep in every profile, with seeds enough")

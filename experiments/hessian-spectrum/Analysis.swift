@@ -47,3 +47,52 @@ func conjunction(_ verdicts: [Verdict]) -> Verdict {
 func padded(_ rows: [[Double]], to length: Int) -> [Double] {
   rows.flatMap { $0.prefix(length) + [Double](repeating: .nan, count: max(0, length - $0.count)) }
 }
+
+/// The share of eigenvalues below -`floor` times the largest in size: the index of a critical point. NaN where one is NaN
+/// or there are none.
+public func negativeShare(_ eigenvalues: [Double], floor: Double) -> Double {
+  guard !eigenvalues.isEmpty, !eigenvalues.contains(where: \.isNaN) else { return .nan }
+  let bound = -floor * (eigenvalues.map(abs).max() ?? 0)
+  return Double(eigenvalues.count { $0 < bound }) / Double(eigenvalues.count)
+}
+
+/// The places of the first of each kind among points told apart by loss and index: a network's critical points come in
+/// copies with units exchanged, which have the same of both. Losses closer than `tolerance` times their size are the same.
+public func distinctPoints(losses: [Double], indices: [Double], tolerance: Double = 1e-7) -> [Int] {
+  var kept: [Int] = []
+  for place in losses.indices {
+    let isKnown = kept.contains {
+      indices[$0] == indices[place]
+        && abs(losses[$0] - losses[place]) <= tolerance * max(abs(losses[$0]), abs(losses[place]))
+    }
+    if !isKnown { kept.append(place) }
+  }
+  return kept
+}
+
+/// `count` places spread evenly over 0 ..< `total`, both ends among them; all where there are fewer.
+public func evenlySpread(_ count: Int, over total: Int) -> [Int] {
+  guard count < total else { return Array(0..<total) }
+  guard count > 1 else { return Array(0..<min(count, 1)) }
+  return (0..<count).map { ($0 * (total - 1) + (count - 1) / 2) / (count - 1) }
+}
+
+/// What is to be said of a point that is called the end of training: that it went out of bounds, has dead units, or is no
+/// minimum. Empty where there is nothing.
+public func remarks(
+  loss: Double, gradientNorm: Double, largest: Double, smallest: Double, deadUnits: Double, hiddenUnits: Int
+) -> [String] {
+  guard loss.isFinite, largest.isFinite else { return ["the loss or its curvature is not a number here"] }
+  var found: [String] = []
+  if deadUnits > 0 {
+    found.append("\(Int(deadUnits)) of \(hiddenUnits) hidden units are dead: no example's loss depends on their inputs")
+  }
+  if smallest < -1e-6 * abs(largest) {
+    found.append(
+      "it is no minimum: the smallest eigenvalue is \(shortNumber(smallest)) beside a largest of \(shortNumber(largest)), "
+        + "the gradient's norm \(shortNumber(gradientNorm))")
+  } else if gradientNorm > 1e-3 * max(1, abs(largest)) {
+    found.append("it is no critical point: the gradient's norm is \(shortNumber(gradientNorm))")
+  }
+  return found
+}

@@ -12,6 +12,10 @@ public struct HessianSpectrumSettings: Configurable {
   public var along = AlongSettings()
   /// What is measured at the start and at the end.
   public var spectrum = SpectrumSettings()
+  /// The search for critical points.
+  public var saddles = SaddleSettings()
+  /// Whether the examples are kept in the run's file, for another program to compute the same Hessian.
+  public var keepsExamples = false
 
   /// The defaults.
   public init() {}
@@ -22,13 +26,29 @@ public struct HessianSpectrumSettings: Configurable {
     Setting("precision", \.precision, "The number type of training and of the Hessian.")
     Section("along", \.along, "What is followed along training.")
     Section("spectrum", \.spectrum, "What is measured at the start and at the end.")
+    Section("saddles", \.saddles, "The search for critical points, from points along training.")
+    Setting(
+      "keep_examples", \.keepsExamples,
+      "Whether the training examples are kept in the file, for another program to compute the same Hessian.")
   }
 
-  /// Dropout, with which steps would not descend the loss whose Hessian is measured.
+  /// Dropout, with which steps would not descend the loss whose Hessian is measured; a subset that nobody measures; a
+  /// search for critical points in single precision.
   public var conflict: String? {
-    training.network.design.dropout == 0
-      ? nil
-      : "training.network.dropout is \(training.network.design.dropout), but spectra are followed without; set it to 0"
+    let dropout = training.network.design.dropout
+    if dropout != 0 { return "training.network.dropout is \(dropout), but spectra are followed without; set it to 0" }
+    if !spectrum.subset.isEmpty && spectrum.blocks == .none {
+      return "spectrum.subset names tensors, but spectrum.blocks is none; set it to layers or tensors"
+    }
+    if spectrum.beside.contains(.fisher) && !training.loss.hasLikelihood {
+      return "spectrum.beside asks for the Fisher matrix, and the loss \(training.loss.rawValue) is no likelihood; "
+        + "choose another loss or leave it out"
+    }
+    if saddles.points > 0 && precision == .float32 {
+      return "saddles.points is \(saddles.points), but critical points are told from others in double precision alone; "
+        + "set precision to float64"
+    }
+    return nil
   }
 }
 
@@ -56,6 +76,8 @@ public struct AlongSettings: Configurable {
   public var maximumDimension = 200
   /// Probes of the trace.
   public var traceProbes = 10
+  /// Whether Lanczos begins with the eigenvectors of the measurement before.
+  public var warmStart = true
 
   /// The defaults.
   public init() {}
@@ -70,58 +92,7 @@ public struct AlongSettings: Configurable {
     Setting("tolerance", \.tolerance, "Residual wanted, relative to the eigenvalue.", allowed: 0.0...0.5)
     Setting("maximum_dimension", \.maximumDimension, "Largest dimension of the Krylov space.", allowed: 1...100_000)
     Setting("trace_probes", \.traceProbes, "Random vectors for the trace; 0 for none.", allowed: 0...1_000_000)
-  }
-}
-
-/// What is measured at the start and at the end of training.
-public struct SpectrumSettings: Configurable {
-  /// The number of the largest eigenvalues, by Lanczos.
-  public var largest = 50
-  /// The number of the smallest.
-  public var smallest = 10
-  /// The residual wanted, relative to the eigenvalue.
-  public var tolerance = 1e-3
-  /// The largest Krylov space.
-  public var maximumDimension = 500
-  /// The number of pairs by power iteration.
-  public var powerCount = 10
-  /// The steps of power iteration for one pair at most.
-  public var powerSteps = 500
-  /// Probes of the trace.
-  public var traceProbes = 50
-  /// Probes of the spectral density.
-  public var densityProbes = 4
-  /// Lanczos steps of each.
-  public var densitySteps = 80
-  /// Points of the density's grid.
-  public var densityPoints = 401
-  /// The standard deviation of the normal distribution that stands for a node, as a share of the spectrum's length.
-  public var densityWidth = 0.005
-  /// The whole spectrum is computed densely up to this many parameters.
-  public var denseLimit = 1000
-
-  /// The defaults.
-  public init() {}
-
-  /// The documented settings.
-  public static let schema = Schema<Self> {
-    Setting("largest", \.largest, "Largest eigenvalues, by Lanczos; the bulk's edge needs 22.", allowed: 1...10_000)
-    Setting("smallest", \.smallest, "Smallest eigenvalues, by Lanczos.", allowed: 0...10_000)
-    Setting("tolerance", \.tolerance, "Residual wanted, relative to the eigenvalue.", allowed: 0.0...0.5)
-    Setting("maximum_dimension", \.maximumDimension, "Largest dimension of the Krylov space.", allowed: 1...100_000)
-    Setting("power_count", \.powerCount, "Eigenpairs by power iteration with deflation.", allowed: 0...1000)
-    Setting("power_steps", \.powerSteps, "Steps of power iteration for one pair at most.", allowed: 1...10_000_000)
-    Setting("trace_probes", \.traceProbes, "Random vectors for the trace; 0 for none.", allowed: 0...1_000_000)
     Setting(
-      "density_probes", \.densityProbes, "Random vectors for the spectral density; 0 for none.", allowed: 0...10_000)
-    Setting("density_steps", \.densitySteps, "Lanczos steps of each of them.", allowed: 1...10_000)
-    Setting("density_points", \.densityPoints, "Points of the density's grid.", allowed: 2...1_000_000)
-    Setting(
-      "density_width", \.densityWidth,
-      "Standard deviation of the normal distribution that stands for a node, as a share of the spectrum's length.",
-      allowed: Above(0.0))
-    Setting(
-      "dense_limit", \.denseLimit, "Parameters up to which the whole spectrum is computed densely.", allowed: 0...20_000
-    )
+      "warm_start", \.warmStart, "Whether Lanczos begins with the eigenvectors of the measurement before.")
   }
 }

@@ -6,7 +6,7 @@ internal import Tensors
 
 extension HessianSpectrumExperiment {
   /// Intervals are bootstrapped under a fixed key, so that a verdict is the same whenever it is computed.
-  private static let bootstrap = Bootstrap(key: Key(seed: 0).child("hessian-spectrum"))
+  static let bootstrap = Bootstrap(key: Key(seed: 0).child("hessian-spectrum"))
 
   static let methodsAgree = Finding(
     id: "hessian.methods-agree",
@@ -71,7 +71,7 @@ extension HessianSpectrumExperiment {
     let rates = evidence.grouped(by: "training.schedule.learning_rate")
     var parts: [(rate: String, medians: Estimate, text: String)] = []
     for (rate, runs) in rates {
-      let thirds = try runs.map(lastThird)
+      let thirds = try runs.map { try lastThird($0, "stability") }
       let medians = bootstrap.interval(of: thirds.map(median))
       let means = mean(thirds.map(mean))
       parts.append(
@@ -91,13 +91,13 @@ extension HessianSpectrumExperiment {
     return outcome
   }
 
-  /// The largest eigenvalue times eta over the last third of a run.
-  private static func lastThird(_ run: CollectedRun) throws -> [Double] {
+  /// What a run recorded over the last third of its training.
+  static func lastThird(_ run: CollectedRun, _ name: String) throws -> [Double] {
     guard let trajectory = run.trajectory, let steps = try trajectory.dimension("step").coordinates else {
       return [.nan]
     }
     return HessianSpectrum.lastThird(
-      steps: Int.elements(of: steps) ?? [], values: try trajectory.variable("stability").elements(),
+      steps: Int.elements(of: steps) ?? [], values: try trajectory.variable(name).elements(),
       total: try run.measurement("planned_steps").value())
   }
 

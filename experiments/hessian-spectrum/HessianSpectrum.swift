@@ -12,18 +12,22 @@ public enum HessianSpectrumExperiment: Experiment {
   /// What it is about.
   public static let abstract = """
     The spectrum of the Hessian of a network's training loss, at initialization, along training and at its end: the \
-    largest eigenvalues by power iteration with deflation and by Lanczos, the smallest, the trace, the density, and for \
-    small networks the whole spectrum. It shows the bulk with its outliers, and the largest eigenvalue at the edge of \
-    stability of gradient descent.
+    largest eigenvalues by power iteration with deflation and by Lanczos, the smallest, the trace, the density, layer by \
+    layer, beside those of the Gauss-Newton and Fisher matrices, and for small networks the whole spectrum and the \
+    critical points. It shows the bulk with its outliers, the gradient's share in their subspace, the largest eigenvalue \
+    at the edge of stability of gradient descent, and the index of saddles.
     """
 
   /// The papers.
   public static let references = [
     Literature.survey, Literature.sagun2017, Literature.papyan2019, Literature.cohen2021, Literature.ghorbani2019,
+    Literature.gurari2018, Literature.dauphin2014, Literature.frye2021, Literature.meyer2021,
   ]
 
-  /// `hessian.methods-agree`, `hessian.bulk-outliers` and `hessian.edge-of-stability`.
-  public static let findings = [methodsAgree, bulkOutliers, edgeOfStability]
+  /// What the survey reports of the Hessian's spectrum.
+  public static let findings = [
+    methodsAgree, bulkOutliers, outliersAreGaussNewton, topSubspace, edgeOfStability, saddleIndex,
+  ]
 
   /// The sweeps that ship with it.
   public static let profiles = Profiles(

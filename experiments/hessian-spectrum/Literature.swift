@@ -27,4 +27,31 @@ enum Literature {
     "ghorbani2019", kind: .inProceedings, authors: ["Ghorbani, Behrooz", "Krishnan, Shankar", "Xiao, Ying"],
     title: "An Investigation into Neural Net Optimization via Hessian Eigenvalue Density", year: 2019,
     venue: "International Conference on Machine Learning", arXiv: "1901.10159")
+
+  static let gurari2018 = Reference(
+    "gurari2018", authors: ["Gur-Ari, Guy", "Roberts, Daniel A.", "Dyer, Ethan"],
+    title: "Gradient Descent Happens in a Tiny Subspace", year: 2018, arXiv: "1812.04754")
+
+  static let dauphin2014 = Reference(
+    "dauphin2014", kind: .inProceedings,
+    authors: [
+      "Dauphin, Yann N.", "Pascanu, Razvan", "Gulcehre, Caglar", "Cho, Kyunghyun", "Ganguli, Surya", "Bengio, Yoshua",
+    ],
+    title: "Identifying and Attacking the Saddle Point Problem in High-Dimensional Non-Convex Optimization", year: 2014,
+    venue: "Advances in Neural Information Processing Systems", arXiv: "1406.2572")
+
+  static let frye2021 = Reference(
+    "frye2021", kind: .article,
+    authors: [
+      "Frye, Charles G.", "Simon, James", "Wadia, Neha S.", "Ligeralde, Andrew", "DeWeese, Michael R.",
+      "Bouchard, Kristofer E.",
+    ],
+    title: "Critical Point-Finding Methods Reveal Gradient-Flat Regions of Deep Network Losses", year: 2021,
+    venue: "Neural Computation", arXiv: "2003.10397")
+
+  static let meyer2021 = Reference(
+    "meyer2021", kind: .inProceedings,
+    authors: ["Meyer, Raphael A.", "Musco, Cameron", "Musco, Christopher", "Woodruff, David P."],
+    title: "Hutch++: Optimal Stochastic Trace Estimation", year: 2021,
+    venue: "Symposium on Simplicity in Algorithms", arXiv: "2010.09649")
 }

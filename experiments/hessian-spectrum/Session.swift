@@ -1,11 +1,9 @@
-internal import Curvature
 internal import Datasets
 internal import Differentiation
 internal import Harness
 internal import Networks
 internal import Storage
 internal import Tensors
-internal import Training
 
 /// One run in one number type.
 struct Session<Element: Scalar & StoredElement> {
@@ -15,30 +13,41 @@ struct Session<Element: Scalar & StoredElement> {
   /// Losses and errors at a point, and the objective whose Hessian is taken.
   let evaluation: SplitEvaluation<Element>
   let data: SplitDataset
+  /// The dimension of the top subspace: the number of classes, unless said otherwise.
+  let subspace: Int
 
   init(_ settings: HessianSpectrumSettings, in context: RunContext) throws {
     self.settings = settings
     self.context = context
     data = try settings.training.data.load()
     network = try settings.training.network(for: data)
+    subspace = min(settings.spectrum.subspace ?? max(1, data.train.classCount), network.parameterCount)
     evaluation = SplitEvaluation(settings.training, of: network, on: data)
     settings.training.perturbBatches(of: evaluation.training, on: data, key: context.key)
   }
 
-  private var train: NetworkObjective<Element> { evaluation.training }
+  var train: NetworkObjective<Element> { evaluation.training }
+
+  /// The share of the run's time, of which the search for critical points takes 0.4.
+  private func saddleShare(_ share: Double) -> Double { settings.saddles.points > 0 ? 0.6 * share : share }
 
   /// The spectrum at the start, training with some eigenvalues followed, the spectrum at the end.
   func run() throws -> RunResult {
     let start: [Element] = settings.training.initialParameters(
       of: network, on: data.train, key: context.key.child("initialization"))
-    let initial = try context.stage("initial", share: 0.25) { try measure(at: start, key: "initial") }
-    let training = try context.stage("training", share: 0.5) { try trained(from: start) }
+    let initial = try context.stage("initial", share: saddleShare(0.25)) { try measure(at: start, key: "initial") }
+    let training = try context.stage("training", share: saddleShare(0.5)) { try trained(from: start) }
     let end: [Element] = try training.variable("parameters").elements()
-    let final = try context.stage("final", share: 0.25) { try measure(at: end, key: "final") }
+    let final = try context.stage("final", share: saddleShare(0.25)) { try measure(at: end, key: "final") }
     let steps: Int = try training.variable("steps").value()
     let trajectory = try training.group("trajectory")
     var checkpoints = Group(groups: ["0": Group(parameters: start, in: network.layout.storedBlocks)])
     checkpoints.groups["\(steps)"] = Group(parameters: end, in: network.layout.storedBlocks)
+    var groups: Named<Group> = ["initial": initial, "final": final]
+    if settings.saddles.points > 0 {
+      groups["saddles"] = try context.stage("saddles", share: 0.4) { try criticalPoints(from: training) }
+    }
+    if settings.keepsExamples { groups["examples"] = examples }
     var measurements = Group(
       variables: [
         Variable("steps", value: steps, longName: "updates made"),
@@ -51,12 +60,10 @@ struct Session<Element: Scalar & StoredElement> {
           longName: "first recorded step at which the largest eigenvalue had come to 2 / learning rate"),
         Variable("classes", value: data.train.classCount, longName: "classes of the data"),
         Variable("parameters", value: network.parameterCount, longName: "parameters of the network"),
-      ], attributes: ["normalization": .string(evaluation.normalization)],
-      groups: ["initial": initial, "final": final])
+      ], attributes: ["normalization": .string(evaluation.normalization)], groups: groups)
     measurements.groups["false_labels"] = data.provenance.storedFalseLabels
     return RunResult(
-      measurements: measurements,
-      trajectory: trajectory, checkpoints: checkpoints,
+      measurements: measurements, trajectory: trajectory, checkpoints: checkpoints,
       divergence: training.attributes["divergence"]?.text)
   }
 
@@ -64,135 +71,66 @@ struct Session<Element: Scalar & StoredElement> {
     var gradient = point
     let objective = train.gradient(at: point, into: &gradient)
     var group = try SpectrumMeasurement(
-      settings: settings.spectrum, context: context, objective: train, point: point, key: context.key.child(key)
+      settings: settings.spectrum, context: context, objective: train, point: point, gradient: gradient,
+      subspace: subspace, key: context.key.child(key)
     ).measure()
     let (seen, unseen) = evaluation(at: point)
+    let dead = deadUnits(at: point, gradient: gradient)
+    let norm = Double(gradient.norm)
     group.variables += [
       Variable("train_loss", value: seen.loss, longName: "mean loss over the training set"),
       Variable("train_error", value: seen.error, longName: "share of the training set classified wrongly"),
       Variable("test_loss", value: unseen.loss, longName: "mean loss over the test set"),
       Variable("test_error", value: unseen.error, longName: "share of the test set classified wrongly"),
       Variable("objective", value: objective, longName: objectiveName),
-      Variable("gradient_norm", value: Double(gradient.norm), longName: "norm of the objective's gradient"),
+      Variable("gradient_norm", value: norm, longName: "norm of the objective's gradient"),
+      Variable("dead_units", value: dead, longName: "hidden units that no example's loss depends on"),
     ]
+    let largest: [Double] = try group.variable("largest").elements()
+    let smallest: [Double] = settings.spectrum.smallest > 0 ? try group.variable("smallest").elements() : []
+    let found = remarks(
+      loss: seen.loss, gradientNorm: norm, largest: largest[0], smallest: smallest.first ?? .nan, deadUnits: dead,
+      hiddenUnits: hiddenBiases.reduce(0) { $0 + $1.count })
+    group.attributes["remarks"] = .strings(found)
+    if key == "final" { for remark in found { context.message("at the end, \(remark)") } }
     return group
   }
 
-  private var objectiveName: String {
+  var objectiveName: String {
     "what is descended and whose Hessian is taken: the training loss with the L2 term, by the statistics of training's "
       + "batches"
   }
 
-  private func trained(from start: [Element]) throws -> Group {
-    let recipe = settings.training
-    let sampler = recipe.sampler(
-      for: network, exampleCount: train.exampleCount, key: context.key.child("batches"))
-    var state = recipe.trainingState(from: start, of: network, sampler: sampler, key: context.key)
-    let occasions =
-      settings.along.every.map { Occasions.every($0) } ?? .logarithmic(perDecade: settings.along.perDecade)
-    let outcome = try context.train(
-      "steps", &state, on: train, plan: recipe.plan(for: data, sampler: sampler),
-      probes: [losses(at: occasions), spectrum(at: occasions), .distance(from: start, at: occasions)])
-    var group = Group(
-      dimensions: [Dimension("parameter", length: state.parameters.count)],
+  /// The places of the hidden units' biases, one for each unit.
+  private var hiddenBiases: [Range<Int>] {
+    network.layout.blocks.filter { $0.name.hasSuffix("/bias") }.dropLast().map(\.range)
+  }
+
+  /// The number of hidden units whose bias has a derivative of exactly zero; NaN for a network that normalizes, where all
+  /// biases before a normalization have.
+  private func deadUnits(at point: [Element], gradient: [Element]) -> Double {
+    guard network.statisticsCount == 0 else { return .nan }
+    var own = gradient
+    if settings.training.l2 > 0 {
+      var recipe = settings.training
+      recipe.l2 = 0
+      let unpenalized: NetworkObjective<Element> = recipe.objective(of: network, on: data.train)
+      unpenalized.gradient(at: point, into: &own)
+    }
+    return Double(hiddenBiases.reduce(0) { $0 + own[$1].count { $0 == 0 } })
+  }
+
+  /// What another program needs to compute the same Hessian.
+  private var examples: Group {
+    Group(
+      dimensions: [
+        Dimension("example", length: data.train.count), Dimension("feature", length: data.train.featureCount),
+      ],
       variables: [
-        Variable("parameters", along: ["parameter"], values: state.parameters),
-        Variable("steps", value: state.step),
-      ], groups: ["trajectory": eigenvaluesTogether(Group(state.trajectory))])
-    if case .diverged(let step) = outcome {
-      group.attributes["divergence"] = .string("the loss went out of bounds at step \(step)")
-    }
-    return group
-  }
-
-  private func losses(at occasions: Occasions) -> Probe<Element> {
-    Probe(
-      [
-        TrajectoryColumn("loss", longName: "mean loss over the training set"),
-        TrajectoryColumn("train_error", longName: "share of the training set classified wrongly"),
-        TrajectoryColumn("test_loss", longName: "mean loss over the test set"),
-        TrajectoryColumn("test_error", longName: "share of the test set classified wrongly"),
-        TrajectoryColumn("objective", longName: objectiveName),
-        TrajectoryColumn("learning_rate", longName: "learning rate"),
-      ], at: occasions
-    ) { point in
-      let (seen, unseen) = evaluation(at: point.parameters)
-      return [
-        seen.loss, seen.error, unseen.loss, unseen.error, train.value(at: point.parameters), point.learningRate,
-      ]
-    }
-  }
-
-  private func eigenvalueColumns(_ stem: String, _ count: Int) -> [TrajectoryColumn] {
-    (0..<count).map { TrajectoryColumn("\(stem)_\($0 + 1)", longName: "\(stem) \($0 + 1)") }
-  }
-
-  /// The eigenvalues along training. Each measurement has a key of its own and no memory of the one before, so that a
-  /// resumed training records the same bits.
-  private func spectrum(at occasions: Occasions) -> Probe<Element> {
-    let along = settings.along
-    let top = min(along.largest, network.parameterCount)
-    let bottom = min(along.smallest, network.parameterCount)
-    var columns = eigenvalueColumns("largest", top) + eigenvalueColumns("largest_residual", top)
-    columns += eigenvalueColumns("smallest", bottom)
-    columns += [
-      TrajectoryColumn("sharpness", longName: "largest eigenvalue of the Hessian"),
-      TrajectoryColumn("stability", longName: "largest eigenvalue times learning rate"),
-      TrajectoryColumn("unconverged", longName: "eigenpairs whose residual missed the tolerance"),
-    ]
-    if along.traceProbes > 0 {
-      columns += [
-        TrajectoryColumn("trace", longName: "trace of the Hessian, by Hutchinson's estimator"),
-        TrajectoryColumn("trace_standard_error", longName: "standard error of the trace"),
-      ]
-    }
-    return Probe(columns, at: occasions) { point in
-      let hessian = train.hessian(at: point.parameters)
-      let key = context.key.child("along").child(point.step)
-      let ends = Lanczos(tolerance: along.tolerance, maximumDimension: along.maximumDimension)
-        .extremes(of: hessian, largest: top, smallest: bottom, key: key.child("lanczos"))
-      let sharpness = ends.largest.first?.value ?? .nan
-      var numbers = padded([ends.largest.map(\.value)], to: top) + padded([ends.largest.map(\.residual)], to: top)
-      numbers += padded([ends.smallest.map(\.value)], to: bottom)
-      numbers += [
-        sharpness, sharpness * point.learningRate,
-        Double((ends.largest + ends.smallest).count { !$0.converged }),
-      ]
-      if along.traceProbes > 0 {
-        let trace = HutchinsonTrace(of: hessian, probes: along.traceProbes, key: key.child("trace"))
-        numbers += [trace.mean, trace.standardError]
-      }
-      return numbers
-    }
-  }
-
-  /// The numbered columns as one variable along `step` and `eigenvalue` each.
-  private func eigenvaluesTogether(_ trajectory: Group) -> Group {
-    var group = trajectory
-    let names = [
-      ("largest", "eigenvalue", "largest eigenvalues of the Hessian"),
-      ("largest_residual", "eigenvalue", "residuals of the largest eigenpairs"),
-      ("smallest", "lowest", "smallest eigenvalues of the Hessian"),
-    ]
-    let counts = [settings.along.largest, settings.along.largest, settings.along.smallest]
-    for ((stem, dimension, longName), count) in zip(names, counts.map { min($0, network.parameterCount) })
-    where count > 0 {
-      let columns = (1...count).compactMap { place in
-        trajectory.variables.first { $0.name == "\(stem)_\(place)" }?.values.doubles
-      }
-      guard columns.count == count, let rows = columns.first?.count else { continue }
-      group.variables.removeAll { variable in (1...count).contains { variable.name == "\(stem)_\($0)" } }
-      if !group.dimensions.contains(where: { $0.name == dimension }) {
-        group.dimensions.append(
-          Dimension(
-            dimension, coordinates: Array(1...count),
-            longName: dimension == "lowest" ? "place from the smallest" : "place from the largest"))
-      }
-      group.variables.append(
         Variable(
-          stem, along: ["step", dimension], shape: [rows, count],
-          values: (0..<rows).flatMap { row in columns.map { $0[row] } }, longName: longName))
-    }
-    return group
+          "features", along: ["example", "feature"], shape: [data.train.count, data.train.featureCount],
+          values: data.train.inputs, longName: "inputs of the training set"),
+        Variable("labels", along: ["example"], values: data.train.labels, longName: "its classes"),
+      ])
   }
 }

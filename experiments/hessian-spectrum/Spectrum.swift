@@ -11,6 +11,9 @@ struct SpectrumMeasurement<Element: Scalar & StoredElement> {
   let context: RunContext
   let objective: NetworkObjective<Element>
   let point: [Element]
+  let gradient: [Element]
+  /// The dimension of the top subspace.
+  let subspace: Int
   let key: Key
 
   /// All that is measured at the point. Each method is a stage of its own, so that a killed run repeats one at most.
@@ -20,7 +23,7 @@ struct SpectrumMeasurement<Element: Scalar & StoredElement> {
     let hessian = objective.hessian(at: point)
     var whole = try context.stage("lanczos", share: 0.45) { try lanczos(hessian) }
     for part in [
-      try context.stage("power-iteration", share: 0.35) { try powerIteration(hessian) },
+      try context.stage("power-iteration", share: 0.2) { try powerIteration(hessian) },
       try context.stage("dense", share: 0.05) { try dense(hessian) },
       try context.stage("trace", share: 0.05) { try trace(hessian) },
     ] {
@@ -28,32 +31,39 @@ struct SpectrumMeasurement<Element: Scalar & StoredElement> {
       whole.variables += part.variables
     }
     if settings.densityProbes > 0 {
-      whole.groups["density"] = try context.stage("density", share: 0.1) { try density(hessian) }
+      whole.groups["density"] = try context.stage("density", share: 0.1) {
+        try density(hessian, probes: settings.densityProbes, key: key.child("density"))
+      }
+    }
+    for matrix in settings.beside where settings.besideDensityProbes > 0 {
+      whole.groups[matrix.groupName]?.groups["density"] = try context.stage("density-\(matrix.rawValue)", share: 0.05) {
+        try density(
+          other(matrix), probes: settings.besideDensityProbes, key: key.child("density").child(matrix.rawValue))
+      }
+    }
+    if settings.blocks != .none {
+      whole.groups["blocks"] = try context.stage("blocks", share: 0.1) { try blocks() }
     }
     return whole
   }
 
   private func lanczos(_ hessian: any LinearOperator<Element>) throws -> Group {
     let watched = WatchedOperator(hessian, expected: 4 * (settings.largest + settings.smallest), "lanczos", in: context)
-    let method = Lanczos(tolerance: settings.tolerance, maximumDimension: settings.maximumDimension)
     let ends = method.extremes(
-      of: watched, largest: settings.largest, smallest: max(settings.smallest, settings.powerCount),
+      of: watched, largest: max(settings.largest, subspace), smallest: max(settings.smallest, settings.powerCount),
       key: key.child("lanczos"))
     try context.checkCancellation()
     let lowest = Array(ends.smallest.prefix(settings.smallest))
-    let edge = BulkEdge(largestEigenvalues: ends.largest.map(\.value))
+    let top = ends.largest.prefix(subspace).map(\.vector)
     var group = Group(
       dimensions: [
         Dimension("eigenvalue", coordinates: Array(1...max(1, ends.largest.count)), longName: "place from the largest")
       ],
-      variables: pairs("largest", along: "eigenvalue", ends.largest, "of the largest eigenvalues, by Lanczos") + [
-        Variable("krylov_dimension", value: ends.basisDimension, longName: "dimension of the Krylov space at the end"),
-        Variable(
-          "outliers", value: edge.map { Double($0.outlierCount) } ?? .nan,
-          longName: "eigenvalues above the edge of the bulk"),
-        Variable("bulk_edge", value: edge?.edge ?? .nan, longName: "edge of the bulk"),
-        Variable("outlier_score", value: edge?.score ?? .nan, longName: "by how much the gap at the edge stands out"),
-      ])
+      variables: pairs("largest", along: "eigenvalue", ends.largest, "of the largest eigenvalues, by Lanczos"))
+    group.variables.append(
+      Variable("krylov_dimension", value: ends.basisDimension, longName: "dimension of the Krylov space at the end"))
+    group.variables += outliers(ends.largest.map(\.value)) + shares(of: gradient, in: top)
+    for matrix in settings.beside { group.groups[matrix.groupName] = try comparison(with: matrix, top: top) }
     if !lowest.isEmpty {
       group.dimensions.append(
         Dimension("lowest", coordinates: Array(1...lowest.count), longName: "place from the smallest"))
@@ -65,6 +75,20 @@ struct SpectrumMeasurement<Element: Scalar & StoredElement> {
         bySize("lanczos_by_size", (ends.largest + ends.smallest).map(\.value), "by Lanczos", limit: watched.dimension))
     }
     return group
+  }
+
+  var method: Lanczos { Lanczos(tolerance: settings.tolerance, maximumDimension: settings.maximumDimension) }
+
+  /// The bulk's edge as the largest eigenvalues show it.
+  func outliers(_ largest: [Double]) -> [Variable] {
+    let edge = BulkEdge(largestEigenvalues: largest)
+    return [
+      Variable(
+        "outliers", value: edge.map { Double($0.outlierCount) } ?? .nan,
+        longName: "eigenvalues above the edge of the bulk"),
+      Variable("bulk_edge", value: edge?.edge ?? .nan, longName: "edge of the bulk"),
+      Variable("outlier_score", value: edge?.score ?? .nan, longName: "by how much the gap at the edge stands out"),
+    ]
   }
 
   private func powerIteration(_ hessian: any LinearOperator<Element>) throws -> Group {
@@ -101,46 +125,6 @@ struct SpectrumMeasurement<Element: Scalar & StoredElement> {
     return group
   }
 
-  private func trace(_ hessian: any LinearOperator<Element>) throws -> Group {
-    guard settings.traceProbes > 0 else { return Group() }
-    let watched = WatchedOperator(hessian, expected: settings.traceProbes, "trace", in: context)
-    let trace = HutchinsonTrace(of: watched, probes: settings.traceProbes, key: key.child("trace"))
-    try context.checkCancellation()
-    return Group(variables: traceVariables(trace))
-  }
-
-  private func density(_ hessian: any LinearOperator<Element>) throws -> Group {
-    let watched = WatchedOperator(
-      hessian, expected: settings.densityProbes * settings.densitySteps, "spectral density", in: context)
-    let density = SpectralDensity(
-      of: watched, steps: settings.densitySteps, probes: settings.densityProbes, key: key.child("density"))
-    try context.checkCancellation()
-    let nodes = density.quadratures.map(\.nodes)
-    let all = nodes.flatMap { $0 }
-    let length = (all.max() ?? 0) - (all.min() ?? 0)
-    let width = length > 0 ? settings.densityWidth * length : 1
-    let grid = density.grid(count: settings.densityPoints, margin: 4 * width)
-    let count = nodes.map(\.count).max() ?? 0
-    let shape: Shape = [nodes.count, count]
-    return Group(
-      dimensions: [
-        Dimension("lambda", coordinates: grid, units: "1", longName: "eigenvalue"),
-        Dimension("probe", length: nodes.count, longName: "random start vector"),
-        Dimension("node", length: count, longName: "node of its quadrature"),
-      ],
-      variables: [
-        Variable(
-          "density", along: ["lambda"], values: grid.isEmpty ? [] : density.density(on: grid, width: width),
-          longName: "share of the eigenvalues per unit of eigenvalue, by stochastic Lanczos quadrature",
-          attributes: ["width": .number(width)]),
-        Variable(
-          "nodes", along: ["probe", "node"], shape: shape, values: padded(nodes, to: count), longName: "Ritz values"),
-        Variable(
-          "weights", along: ["probe", "node"], shape: shape,
-          values: padded(density.quadratures.map(\.weights), to: count), longName: "weights of the quadratures"),
-      ])
-  }
-
   private var rank: Dimension {
     Dimension("rank", coordinates: Array(1...max(1, settings.powerCount)), longName: "place in descending size")
   }
@@ -158,7 +142,7 @@ struct SpectrumMeasurement<Element: Scalar & StoredElement> {
       longName: "eigenvalues largest in size, \(how)")
   }
 
-  private func pairs(
+  func pairs(
     _ name: String, along dimension: String, _ pairs: [Eigenpair<Element>], _ what: String
   ) -> [Variable] {
     let fill = dimension == "rank" ? missing(pairs.count) : []
@@ -172,12 +156,4 @@ struct SpectrumMeasurement<Element: Scalar & StoredElement> {
         longName: "whether the residual is within the tolerance, \(what)"),
     ]
   }
-}
-
-/// The trace with its standard error, as variables.
-func traceVariables(_ trace: HutchinsonTrace) -> [Variable] {
-  [
-    Variable("trace", value: trace.mean, longName: "trace of the Hessian, by Hutchinson's estimator"),
-    Variable("trace_standard_error", value: trace.standardError, longName: "standard error of the trace"),
-  ]
 }

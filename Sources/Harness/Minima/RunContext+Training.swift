@@ -8,10 +8,13 @@ extension RunContext {
   @discardableResult
   public func train<Element: Scalar & StoredElement>(
     _ name: String, _ state: inout TrainingState<Element>, on objective: some FiniteSumObjective<Element>,
-    plan: TrainingPlan, probes: [Probe<Element>] = [], checkpointEvery interval: Duration = .seconds(20)
+    plan: TrainingPlan, probes: [Probe<Element>] = [], memory: ProbeMemory<Element>? = nil,
+    checkpointEvery interval: Duration = .seconds(20)
   ) throws -> TrainingOutcome {
     let place = TrainingPlace(folder: partialFolder, name: register(name))
-    return try resumable(&state, at: place, plan: plan, probes: probes, every: interval) { state, probes, hooks in
+    return try resumable(
+      &state, at: place, plan: plan, probes: probes, memory: memory, every: interval
+    ) { state, probes, hooks in
       try Training.train(&state, on: objective, plan: plan, probes: probes, hooks: hooks)
     }
   }
@@ -20,29 +23,36 @@ extension RunContext {
   ///
   /// Checkpoints are kept under `name` while training goes, and when the run is asked to stop; a run that was killed goes
   /// on from the newest and ends with the same bits. What the probes record can be followed in
-  /// `trajectory-<name>.h5` in the run's partial folder. Progress is reported from the steps.
+  /// `trajectory-<name>.h5` in the run's partial folder. Progress is reported from the steps. What probes put into `memory`
+  /// is part of the checkpoints.
   ///
   /// Throws `Interruption` when the run is asked to stop, and what can't be written or read.
   @discardableResult
   public func train<Element: Scalar & StoredElement>(
     _ name: String, _ state: inout TrainingState<Element>, on objective: some Objective<Element>, plan: TrainingPlan,
-    probes: [Probe<Element>] = [], checkpointEvery interval: Duration = .seconds(20)
+    probes: [Probe<Element>] = [], memory: ProbeMemory<Element>? = nil,
+    checkpointEvery interval: Duration = .seconds(20)
   ) throws -> TrainingOutcome {
     let place = TrainingPlace(folder: partialFolder, name: register(name))
-    return try resumable(&state, at: place, plan: plan, probes: probes, every: interval) { state, probes, hooks in
+    return try resumable(
+      &state, at: place, plan: plan, probes: probes, memory: memory, every: interval
+    ) { state, probes, hooks in
       try Training.train(&state, on: objective, plan: plan, probes: probes, hooks: hooks)
     }
   }
 
   func resumable<Element: Scalar & StoredElement>(
     _ state: inout TrainingState<Element>, at place: TrainingPlace, plan: TrainingPlan, probes: [Probe<Element>],
-    every interval: Duration,
+    memory: ProbeMemory<Element>? = nil, every interval: Duration,
     _ training: (inout TrainingState<Element>, [Probe<Element>], TrainingHooks<Element>) throws -> TrainingOutcome
   ) throws -> TrainingOutcome {
     let store = CheckpointStore(folder: place.checkpoints)
     let found = try store.newest()
     for error in found.damaged { message("\(error)") }
-    if found.number != nil { try state.restore(try found.group.snapshot(of: Element.self)) }
+    if found.number != nil {
+      try state.restore(try found.group.snapshot(of: Element.self))
+      try memory?.restore(from: found.group)
+    }
 
     var begun = state.trajectory
     for column in probes.flatMap(\.columns) { begun.declare(column) }
@@ -51,7 +61,7 @@ extension RunContext {
     var hooks = TrainingHooks<Element>()
     hooks.isCancelled = { [cancellation] in cancellation.signal != nil || live?.failure != nil }
     hooks.checkpointInterval = interval
-    hooks.checkpoint = { try store.save(Group($0.snapshot), number: $0.step) }
+    hooks.checkpoint = { try store.save(Group($0.snapshot, memory), number: $0.step) }
     let stride = max(1, plan.steps / 500)
     hooks.progress = { step, _ in
       if step % stride == 0 { self.progress(Double(step) / Double(max(1, plan.steps)), place.name) }
@@ -59,7 +69,7 @@ extension RunContext {
     let outcome = try training(&state, probes.map { live?.watching($0) ?? $0 }, hooks)
     if let failure = live?.failure { throw failure }
     if case .cancelled = outcome {
-      try store.save(Group(state.snapshot), number: state.step)
+      try store.save(Group(state.snapshot, memory), number: state.step)
       try checkCancellation()
     }
     progress(1, place.name)

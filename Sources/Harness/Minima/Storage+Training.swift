@@ -1,7 +1,22 @@
 public import Datasets
 public import Storage
-internal import Tensors
+public import Tensors
 public import Training
+
+/// Vectors that the probes of a training keep from one measurement to the next, such as the eigenvectors that the next
+/// search starts from. They are part of the training's checkpoints, so that a resumed training records the same bits.
+///
+/// It belongs to one training, and is empty when that begins.
+public final class ProbeMemory<Element: Scalar & StoredElement> {
+  /// The vectors by name.
+  public var vectors: [String: [Element]] = [:]
+
+  /// An empty memory.
+  public init() {}
+
+  /// Goes to what a checkpoint holds.
+  func restore(from checkpoint: Group) throws(StorageError) { vectors = try checkpoint.group("probes").arrays() }
+}
 
 extension Group {
   /// A trajectory along `step`, as run files hold it.
@@ -15,12 +30,14 @@ extension Group {
       })
   }
 
-  /// A training state's snapshot: a group for each type of numbers, each array along a dimension of its own.
-  init<Element: Scalar & StoredElement>(_ snapshot: TrainingSnapshot<Element>) {
+  /// A training state's snapshot: a group for each type of numbers, each array along a dimension of its own. And what
+  /// the probes remember.
+  init<Element: Scalar & StoredElement>(_ snapshot: TrainingSnapshot<Element>, _ memory: ProbeMemory<Element>? = nil) {
     self.init(groups: [
       "tensors": Group(arrays: snapshot.tensors), "numbers": Group(arrays: snapshot.numbers),
       "integers": Group(arrays: snapshot.integers),
     ])
+    if let memory { groups["probes"] = Group(arrays: memory.vectors) }
   }
 
   private init<Value: StoredElement>(arrays: [String: [Value]]) {
@@ -41,7 +58,7 @@ extension Group {
       integers: try group("integers").arrays())
   }
 
-  private func arrays<Value: StoredElement>() throws(StorageError) -> [String: [Value]] {
+  fileprivate func arrays<Value: StoredElement>() throws(StorageError) -> [String: [Value]] {
     var arrays: [String: [Value]] = [:]
     for variable in variables {
       guard let name = variable.attributes["name"]?.text else { continue }

@@ -1,0 +1,100 @@
+"""Computes a run's largest eigenvalues and traces anew by curvlinops and SciPy, from the weights and examples in its file.
+
+    landscape run hessian-spectrum --set keep_examples=true --set spectrum.beside='[gauss-newton]' ...
+    python Tests/Interoperability/compare_spectra.py results/hessian-spectrum/RUN.h5
+
+Needs torch, curvlinops-for-pytorch, scipy and h5py. For dense networks under cross entropy. Made and run with torch 2.15.0,
+curvlinops-for-pytorch VERSION, SciPy 1.17.1.
+"""
+import sys
+from importlib.metadata import version
+
+import h5py
+import numpy as np
+import torch
+from curvlinops import GGNLinearOperator, HessianLinearOperator
+from scipy.sparse.linalg import LinearOperator, eigsh
+
+COUNT = 10
+EXACT_TRACE_LIMIT = 1500
+
+
+def network(weights, activation):
+    """Layers in the order of their names, the weights transposed to PyTorch's order."""
+    layers = []
+    names = sorted(weights, key=lambda name: int(name.removeprefix("dense")))
+    for name in names:
+        weight, bias = weights[name]["weight"][()], weights[name]["bias"][()]
+        layer = torch.nn.Linear(*weight.shape)
+        with torch.no_grad():
+            layer.weight.copy_(torch.from_numpy(weight.T.astype("f8")))
+            layer.bias.copy_(torch.from_numpy(bias.astype("f8")))
+        layers += [layer, {"relu": torch.nn.ReLU, "tanh": torch.nn.Tanh}[activation]()]
+    return torch.nn.Sequential(*layers[:-1])
+
+
+def numpy_operator(operator):
+    """A curvlinops operator for SciPy, in Float64."""
+    size = operator.shape[1]
+
+    def product(vector):
+        with torch.no_grad():
+            return (operator @ torch.from_numpy(np.ascontiguousarray(vector.reshape(size)))).detach().numpy()
+
+    return LinearOperator((size, size), matvec=product, dtype="f8")
+
+
+def compare(name, operator, found, trace, error):
+    operator = numpy_operator(operator)
+    # SciPy's Lanczos for the ends of the spectrum; ours are the algebraically largest.
+    values = np.sort(eigsh(operator, k=COUNT, which="LA", tol=1e-9, return_eigenvectors=False))[::-1]
+    difference = np.max(np.abs(values - found[:COUNT]) / np.abs(values))
+    print(f"{name}: largest relative difference of the {COUNT} largest eigenvalues {difference:.2e}")
+    failed = not difference < TOLERANCE
+    if trace is not None:
+        size = operator.shape[0]
+        if size <= EXACT_TRACE_LIMIT:
+            other = sum(operator.matvec(row)[place] for place, row in enumerate(np.eye(size)))
+            bound = 4 * error
+        else:
+            signs = np.random.default_rng(0).choice([-1.0, 1.0], (50, size))
+            samples = [float(row @ operator.matvec(row)) for row in signs]
+            other = np.mean(samples)
+            bound = 4 * np.hypot(error, np.std(samples, ddof=1) / np.sqrt(len(samples)))
+        print(f"{name}: trace {other:.6g} there, {trace:.6g} +- {error:.2g} here")
+        failed |= not abs(trace - other) <= bound
+    return failed
+
+
+file = h5py.File(sys.argv[1])
+settings = file["configuration"].attrs
+text = {key: value.decode() if isinstance(value, bytes) else value for key, value in settings.items()}
+assert text["training.loss"] == "cross-entropy", "only cross entropy is compared"
+examples = file["measurements/examples"]
+last = max((name for name in file["checkpoints"]), key=int)
+torch.set_default_dtype(torch.float64)
+torch.set_num_threads(1)
+model = network(file[f"checkpoints/{last}"], text["training.network.activation"])
+data = [
+    (torch.from_numpy(examples["features"][()].astype("f8")), torch.from_numpy(examples["labels"][()].astype("i8")))
+]
+loss = torch.nn.CrossEntropyLoss()
+final = file["measurements/final"]
+# Single precision and the tolerance of our Lanczos set the bound.
+TOLERANCE = 1e-5 if text["precision"] == "float64" else 1e-3
+parameters = dict(model.named_parameters())
+print(f"torch {torch.__version__}, curvlinops {version('curvlinops-for-pytorch')}, SciPy {version('scipy')}")
+print(f"{sum(value.numel() for value in parameters.values())} parameters, {len(data[0][0])} examples, step {last}")
+
+
+def operator(kind):
+    return kind(model, loss, parameters, data, check_deterministic=False)
+
+
+failed = compare(
+    "Hessian", operator(HessianLinearOperator), final["largest"][()], float(final["trace"][()]),
+    float(final["trace_standard_error"][()]),
+)
+if "gauss_newton" in final:
+    failed |= compare("Gauss-Newton", operator(GGNLinearOperator), final["gauss_newton/largest"][()], None, 0)
+sys.exit("the spectra differ" if failed else 0)
