@@ -28,11 +28,11 @@ struct CriticalPointTests {
   }
 
   @Test("the only critical point of an indefinite quadratic is found, with its index", arguments: [0, 30])
-  func quadratic(descent: Int) {
+  func quadratic(descent: Int) throws {
     let spectrum = [-3, -0.5, 0.2, 1, 4.0]
     let center = [1, -2, 0.5, 0, 3.0]
     let saddle = Quadratic<Double>(spectrum: spectrum, rotatedBy: Key(seed: 5), center: center)
-    let found = CriticalPointSearch(descentSteps: descent)(of: saddle, from: [4, 4, -1, 2, 0.3])
+    let found = try CriticalPointSearch(descentSteps: descent)(of: saddle, from: [4, 4, -1, 2, 0.3])
     #expect(found.ending == .critical && found.gradientNorm <= 1e-8)
     #expect(zip(found.point, center).allSatisfy { abs($0 - $1) < 1e-7 })
     #expect(zip(found.eigenvalues, spectrum).allSatisfy { abs($0 - $1) < 1e-10 })
@@ -40,14 +40,14 @@ struct CriticalPointTests {
   }
 
   @Test("among wells the search ends at points of the known lattice, of every index, and the loss rises with it")
-  func wells() {
+  func wells() throws {
     let wells = DoubleWells(3)
     var generator = Key(seed: 2).generator()
     var losses: [Double] = []
     var indices: [Double] = []
     for _ in 0..<60 {
       let start = (0..<3).map { _ in 0.8 * generator.normal() }
-      let end = CriticalPointSearch(descentSteps: 10)(of: wells, from: start)
+      let end = try CriticalPointSearch(descentSteps: 10)(of: wells, from: start)
       guard end.ending == .critical else { continue }
       #expect(end.point.allSatisfy { abs(abs($0) - abs($0).rounded()) < 1e-7 && abs($0) < 1.5 })
       losses.append(end.value)
@@ -59,7 +59,7 @@ struct CriticalPointTests {
   }
 
   @Test("where the squared norm has a minimum that is no zero the search doesn't call it critical")
-  func flat() {
+  func flat() throws {
     // A ramp with a bowl across: the gradient is never below 1.
     final class Ramp: Objective {
       let dimension = 2
@@ -70,14 +70,14 @@ struct CriticalPointTests {
       }
       func hessian(at x: [Double]) -> any LinearOperator<Double> { DenseMatrix([0, 0, 0, 2], dimension: 2) }
     }
-    let end = CriticalPointSearch(kicks: 2)(of: Ramp(), from: [0.5, 3])
+    let end = try CriticalPointSearch(kicks: 2)(of: Ramp(), from: [0.5, 3])
     #expect(end.ending == .flatGradient && abs(end.gradientNorm - 1) < 1e-6)
   }
 
   @Test("a NaN ends the search as broken")
-  func broken() {
+  func broken() throws {
     let saddle = Quadratic<Double>(spectrum: [1, .nan])
-    #expect(CriticalPointSearch(descentSteps: 3)(of: saddle, from: [1, 1]).ending == .broken)
+    #expect(try CriticalPointSearch(descentSteps: 3)(of: saddle, from: [1, 1]).ending == .broken)
   }
 
   @Test("the index counts eigenvalues below minus the floor, and points are told apart by loss and index")

@@ -4,7 +4,7 @@
     python Tests/Interoperability/compare_spectra.py results/hessian-spectrum/RUN.h5
 
 Needs torch, curvlinops-for-pytorch, scipy and h5py. For dense networks under cross entropy. Made and run with torch 2.15.0,
-curvlinops-for-pytorch VERSION, SciPy 1.17.1.
+curvlinops-for-pytorch 3.0.1, SciPy 1.17.1.
 """
 import sys
 from importlib.metadata import version
@@ -82,9 +82,9 @@ loss = torch.nn.CrossEntropyLoss()
 final = file["measurements/final"]
 # Single precision and the tolerance of our Lanczos set the bound.
 TOLERANCE = 1e-5 if text["precision"] == "float64" else 1e-3
-parameters = dict(model.named_parameters())
+parameters = list(model.parameters())
 print(f"torch {torch.__version__}, curvlinops {version('curvlinops-for-pytorch')}, SciPy {version('scipy')}")
-print(f"{sum(value.numel() for value in parameters.values())} parameters, {len(data[0][0])} examples, step {last}")
+print(f"{sum(value.numel() for value in parameters)} parameters, {len(data[0][0])} examples, step {last}")
 
 
 def operator(kind):

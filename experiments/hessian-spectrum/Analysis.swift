@@ -57,13 +57,14 @@ public func negativeShare(_ eigenvalues: [Double], floor: Double) -> Double {
 }
 
 /// The places of the first of each kind among points told apart by loss and index: a network's critical points come in
-/// copies with units exchanged, which have the same of both. Losses closer than `tolerance` times their size are the same.
+/// copies with units exchanged, which have the same of both. Losses closer than `tolerance` times the largest are the same.
 public func distinctPoints(losses: [Double], indices: [Double], tolerance: Double = 1e-7) -> [Int] {
   var kept: [Int] = []
+  let scale = losses.map(abs).max() ?? 0
   for place in losses.indices {
     let isKnown = kept.contains {
       indices[$0] == indices[place]
-        && abs(losses[$0] - losses[place]) <= tolerance * max(abs(losses[$0]), abs(losses[place]))
+        && abs(losses[$0] - losses[place]) <= tolerance * scale
     }
     if !isKnown { kept.append(place) }
   }
