@@ -107,13 +107,16 @@ let package = Package(
       ]),
 
     // Plug-ins and the program.
+    experiment("Flatness", folder: "flatness"),
     experiment("GradientDescent", folder: "gradient-descent"),
     experiment("HessianSpectrum", folder: "hessian-spectrum"),
     experiment("ModeConnectivity", folder: "mode-connectivity"),
     experiment("WidthSweep", folder: "width-sweep"),
     .executableTarget(
       name: "landscape",
-      dependencies: ["Commands", "Harness", "GradientDescent", "HessianSpectrum", "ModeConnectivity", "WidthSweep"],
+      dependencies: [
+        "Commands", "Harness", "Flatness", "GradientDescent", "HessianSpectrum", "ModeConnectivity", "WidthSweep",
+      ],
       swiftSettings: strict),
 
     // Tests.
@@ -143,8 +146,8 @@ let package = Package(
     tests(
       "ExperimentsTests",
       [
-        "GradientDescent", "HessianSpectrum", "ModeConnectivity", "WidthSweep", "Harness", "Configuration", "Storage",
-        "Statistics",
+        "Flatness", "GradientDescent", "HessianSpectrum", "ModeConnectivity", "WidthSweep", "Harness", "Configuration",
+        "Storage", "Statistics",
         "Networks", "Datasets", "Differentiation", "Tensors", "Curvature", "Surfaces", "AnalyticObjectives",
       ]),
   ]

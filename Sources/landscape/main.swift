@@ -1,4 +1,5 @@
 import Commands
+import Flatness
 import GradientDescent
 import Harness
 import HessianSpectrum
@@ -8,8 +9,8 @@ import WidthSweep
 /// The experiments that ship with the program, in the order in which they are listed.
 enum Builtin: ExperimentRegistry {
   static let experiments: [any Experiment.Type] = [
-    GradientDescentExperiment.self, HessianSpectrumExperiment.self, ModeConnectivityExperiment.self,
-    WidthSweepExperiment.self,
+    FlatnessExperiment.self, GradientDescentExperiment.self, HessianSpectrumExperiment.self,
+    ModeConnectivityExperiment.self, WidthSweepExperiment.self,
   ]
 }
 

@@ -1,0 +1,68 @@
+public import Harness
+import Statistics
+
+// Pure functions from numbers to numbers: what the findings rest on.
+
+/// Why a point is no minimum, as a sentence, or `nil` when it counts as one.
+///
+/// Training ends somewhere near a critical point: a gradient that is not small, or a direction in which the loss falls
+/// steeply, says that a measure of sharpness there is not one of a minimum. A NaN says so too.
+public func reasonAgainstMinimum(
+  gradientNorm: Double, largest: Double, smallest: Double, gradientLimit: Double, curvatureLimit: Double
+) -> String? {
+  if !(gradientNorm <= gradientLimit) {
+    return "the gradient's norm is \(shortNumber(gradientNorm)), above \(shortNumber(gradientLimit))"
+  }
+  if !(smallest >= -curvatureLimit * largest) {
+    return "the smallest eigenvalue is \(shortNumber(smallest)), the largest \(shortNumber(largest))"
+  }
+  return nil
+}
+
+/// The largest number; NaN if one is, or if there are none.
+public func largestOrNaN(_ values: [Double]) -> Double {
+  values.contains(where: \.isNaN) ? .nan : values.max() ?? .nan
+}
+
+/// The mean, over lines of `ends` points each and both of their ends, of how far the values lie above a level.
+public func meanRise(_ values: [Double], above level: Double, ends count: Int) -> Double {
+  precondition(count > 0 && values.count % count == 0, "\(values.count) values on lines of \(count) points")
+  let lines = stride(from: 0, to: values.count, by: count)
+  return mean(lines.flatMap { [values[$0] - level, values[$0 + count - 1] - level] })
+}
+
+/// Two samples side by side, a number of each for every seed that has both.
+public struct Pairing: Hashable, Sendable {
+  /// The seeds, ascending.
+  public let seeds: [Int]
+  /// The first sample.
+  public let first: [Double]
+  /// The second sample.
+  public let second: [Double]
+
+  /// Pairs numbers by seed. A seed that comes twice in a sample is counted by its last number.
+  public init(_ first: [(seed: Int, value: Double)], _ second: [(seed: Int, value: Double)]) {
+    let left = Dictionary(first.map { ($0.seed, $0.value) }) { $1 }
+    let right = Dictionary(second.map { ($0.seed, $0.value) }) { $1 }
+    seeds = left.keys.filter { right[$0] != nil }.sorted()
+    self.first = seeds.compactMap { left[$0] }
+    self.second = seeds.compactMap { right[$0] }
+  }
+}
+
+/// Kendall's rank correlation of a measure with the gap over a grid, for each seed by itself: seeds differ by chance, a grid
+/// by choice.
+///
+/// - Returns: a number a seed, in ascending order of the seeds
+public func correlationsBySeed(_ points: [(seed: Int, measure: Double, gap: Double)]) -> [Double] {
+  Set(points.map(\.seed)).sorted().map { seed in
+    let own = points.filter { $0.seed == seed }
+    return kendallTau(own.map(\.measure), own.map(\.gap))
+  }
+}
+
+/// The verdict of a statement that is made of several: reproduced when all are, not reproduced when one is not.
+public func conjunction(_ verdicts: [Verdict]) -> Verdict {
+  if verdicts.contains(.notReproduced) { return .notReproduced }
+  return verdicts.isEmpty || verdicts.contains(.inconclusive) ? .inconclusive : .reproduced
+}

@@ -1,0 +1,127 @@
+import Curvature
+import Differentiation
+import Harness
+import Networks
+import Storage
+import Surfaces
+import Tensors
+
+/// All measures of sharpness at one point.
+struct Measurement<Element: Scalar & StoredElement> {
+  let settings: MeasureSettings
+  let objective: NetworkObjective<Element>
+  let parts: [ParameterPart]
+  let point: [Element]
+  let key: Key
+  let context: RunContext
+
+  /// The measures by name, and whether the point is a minimum.
+  ///
+  /// Cost: some hundred products with the Hessian and as many gradients.
+  func group() throws -> Group {
+    var gradient = point
+    objective.gradient(at: point, into: &gradient)
+    var variables = [
+      Variable("gradient_norm", value: Double(gradient.norm), longName: "norm of the objective's gradient"),
+      Variable("parameter_norm", value: Double(point.norm), longName: "norm of the parameters"),
+    ]
+    let (curvature, largest, smallest) = try curvatures()
+    variables += curvature
+    try step(0.6)
+    variables += try rises()
+    let note = reasonAgainstMinimum(
+      gradientNorm: Double(gradient.norm), largest: largest, smallest: smallest, gradientLimit: settings.gradientLimit,
+      curvatureLimit: settings.curvatureLimit)
+    variables.append(
+      Variable("is_minimum", value: UInt8(note == nil ? 1 : 0), longName: "whether the point counts as a minimum"))
+    let weights = parts.filter { $0.kind == .weight }
+    let hessian = objective.hessian(at: point)
+    let flatness = weights.enumerated().map { index, part in
+      RelativeFlatness(
+        of: part, at: point, hessian: hessian, probes: settings.flatnessProbes,
+        key: key.child("flatness").child(index))
+    }
+    try step(1)
+    variables += [
+      Variable(
+        "relative_flatness", value: flatness.reduce(0) { $0 + $1.mean },
+        longName: "relative flatness, the sum over layers; smaller is flatter"),
+      Variable(
+        "layer_flatness", along: ["layer"], values: flatness.map(\.mean), longName: "relative flatness of each layer"),
+      Variable(
+        "layer_flatness_standard_error", along: ["layer"], values: flatness.map(\.standardError),
+        longName: "standard error of the relative flatness of each layer"),
+    ]
+    var group = Group(
+      dimensions: [
+        Dimension(
+          "layer", coordinates: Array(1...max(1, weights.count)), longName: "place of the weight in the network")
+      ], variables: variables)
+    if let note { group.attributes["not_a_minimum"] = .string(note) }
+    return group
+  }
+
+  private func curvatures() throws -> ([Variable], largest: Double, smallest: Double) {
+    let hessian = objective.hessian(at: point)
+    let ends = Lanczos(tolerance: settings.tolerance, maximumDimension: settings.maximumDimension)
+      .extremes(of: hessian, largest: 1, smallest: 1, key: key.child("lanczos"))
+    try step(0.3)
+    let trace = HutchinsonTrace(of: hessian, probes: settings.traceProbes, key: key.child("trace"))
+    let largest = ends.largest.first?.value ?? .nan
+    let smallest = ends.smallest.first?.value ?? .nan
+    return (
+      [
+        Variable("lambda_max", value: largest, longName: "largest eigenvalue of the Hessian"),
+        Variable("lambda_max_residual", value: ends.largest.first?.residual ?? .nan, longName: "its residual"),
+        Variable("lambda_min", value: smallest, longName: "smallest eigenvalue of the Hessian"),
+        Variable("lambda_min_residual", value: ends.smallest.first?.residual ?? .nan, longName: "its residual"),
+        Variable("trace", value: trace.mean, longName: "trace of the Hessian, by Hutchinson's estimator"),
+        Variable("trace_standard_error", value: trace.standardError, longName: "standard error of the trace"),
+      ], largest, smallest
+    )
+  }
+
+  private func rises() throws -> [Variable] {
+    let box = BoxSharpness(epsilon: settings.boxEpsilon, iterations: settings.boxIterations)
+    let whole = box.measure(objective, at: point, key: key.child("box"))
+    let part = box.measure(objective, at: point, inSubspaceOf: settings.subspace, key: key.child("subspace"))
+    try step(0.7)
+    let ball = AscentSharpness(radius: settings.radius, steps: settings.ascentSteps)
+      .measure(objective, at: point, key: key.child("ascent"))
+    let adaptive = AscentSharpness(radius: settings.adaptiveRadius, scale: .relative(), steps: settings.ascentSteps)
+      .measure(objective, at: point, key: key.child("adaptive"))
+    try step(0.8)
+    let noise = NoiseSharpness(
+      of: objective, at: point, deviation: settings.noise, pairs: settings.noisePairs, key: key.child("noise"))
+    let relative = NoiseSharpness(
+      of: objective, at: point, deviation: settings.relativeNoise, scale: .relative(), pairs: settings.noisePairs,
+      key: key.child("relative-noise"))
+    return [
+      Variable("objective", value: whole.value, units: "nat", longName: "what training descends, at the point"),
+      Variable("box_sharpness", value: whole.sharpness, units: "percent", longName: "Keskar's sharpness"),
+      Variable(
+        "subspace_sharpness", value: part.sharpness, units: "percent",
+        longName: "Keskar's sharpness in a random subspace"),
+      Variable("sam_sharpness", value: ball.oneStep, units: "nat", longName: "rise after one ascent step, as in SAM"),
+      Variable("ascent_sharpness", value: ball.maximum, units: "nat", longName: "largest rise within SAM's radius"),
+      Variable(
+        "asam_sharpness", value: adaptive.oneStep, units: "nat", longName: "rise after one ascent step, as in ASAM"),
+      Variable(
+        "adaptive_sharpness", value: adaptive.maximum, units: "nat", longName: "largest rise within ASAM's radius"),
+      Variable("noise_sharpness", value: noise.mean, units: "nat", longName: "mean rise under Gaussian noise"),
+      Variable(
+        "noise_sharpness_standard_error", value: noise.standardError, units: "nat", longName: "standard error of it"),
+      Variable(
+        "relative_noise_sharpness", value: relative.mean, units: "nat",
+        longName: "mean rise under Gaussian noise in proportion to the parameters"),
+      Variable(
+        "relative_noise_sharpness_standard_error", value: relative.standardError, units: "nat",
+        longName: "standard error of it"),
+    ]
+  }
+
+  private func step(_ fraction: Double) throws {
+    try context.checkCancellation()
+    context.progress(fraction)
+  }
+}
