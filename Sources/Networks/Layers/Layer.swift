@@ -21,6 +21,10 @@ public protocol Layer: Sendable {
   func outputShape(for input: Shape) throws(ShapeMismatch) -> Shape
   /// First values of the parameters, in order. `draw` gives those of a parameter by the initializer.
   func initialValues(_ draw: (Parameter) -> [Double]) -> [[Double]]
+  /// Tells a trace which axes of its blocks count the units behind the last axis of its input (the group `input`; `nil`:
+  /// their order can't change) and those of its result, and returns the group of the latter. A layer that says nothing
+  /// holds both in place.
+  func traceUnits(_ input: Int?, _ blocks: [ParameterLayout.Block], in trace: inout UnitTrace) -> Int?
   /// The result for a batch `x` whose first axis counts examples, with `parameters` in the shapes stated above.
   func callAsFunction(_ x: Symbol, _ parameters: [Symbol], in pass: ForwardPass) -> Symbol
 }

@@ -12,6 +12,8 @@ package indirect enum ChunkComputation: Hashable {
   case gradient(dropsOut: Bool)
   /// The moments that the chunk's examples are normalized by.
   case moments
+  /// The products with the weights of some blocks, before bias and nonlinearity.
+  case products(of: [Int])
   /// The sum of the losses' Hessians times a direction.
   case hessian
   /// The sum of J' H J times a direction, J the Jacobian of an example's outputs, H the Hessian of its loss by them.
@@ -51,6 +53,8 @@ package indirect enum ChunkComputation: Hashable {
       }
       return Plan(
         outputs: [Symbol.assemble(parts, count: function.network.statisticsCount)], inputs: chunk.inputs)
+    case .products(let blocks):
+      return Plan(outputs: chunk.products(of: blocks, in: function.network), inputs: chunk.inputs)
     case .kroneckerFactors:
       let scores = chunk.graph.input("scores", shape: chunk.outputs.shape)
       let uses = chunk.denseUses(in: function.network)
@@ -93,7 +97,7 @@ package indirect enum ChunkComputation: Hashable {
   private func linearPart(_ chunk: TracedChunk, _ scores: [Symbol], _ direction: Symbol) -> Symbol {
     let graph = chunk.graph
     switch self {
-    case .losses, .gradient, .moments, .kroneckerFactors: preconditionFailure("\(self) has no direction")
+    case .losses, .gradient, .moments, .products, .kroneckerFactors: preconditionFailure("\(self) has no direction")
     case .hessian:
       return graph.hessianVectorProduct(of: chunk.total, withRespectTo: chunk.parameters, along: direction)
     case .gaussNewton:
