@@ -27,39 +27,75 @@ public struct StraightLine<Element: Scalar>: Path {
   public var corners: [Double] { [0, 1] }
 }
 
-/// The quadratic Bezier curve p(t) = (1 - t)^2 a + 2 t (1 - t) b + t^2 c with one bend b (Garipov et al. 2018).
+/// The Bezier curve of degree d = bends + 1, p(t) = sum over i of C(d, i) t^i (1 - t)^(d - i) c_i; with one bend the
+/// quadratic curve of Garipov et al. 2018.
 ///
-/// It does not pass through the bend: p(1/2) = (a + 2 b + c) / 4.
-public struct QuadraticBezier<Element: Scalar>: Path {
+/// It does not pass through its bends: with one bend b between a and c, p(1/2) = (a + 2 b + c) / 4.
+public struct BezierCurve<Element: Scalar>: Path {
   /// The number of parameters of a point.
   public let dimension: Int
-  /// a, b, c.
+  /// The start, the bends, the end.
   public private(set) var controlPoints: [Element]
 
-  /// Creates the curve between two points, with the bend halfway unless one is given.
-  public init(from start: [Element], to end: [Element], bend: [Element]? = nil) {
-    let bend = bend ?? StraightLine(from: start, to: end).point(at: 0.5)
-    precondition(
-      start.count == end.count && bend.count == start.count,
-      "a curve through points of \(start.count), \(bend.count) and \(end.count) parameters")
-    dimension = start.count
-    controlPoints = start + bend + end
+  /// Creates a curve with `bendCount` bends spread evenly over the straight line, which it then is.
+  public init(from start: [Element], to end: [Element], bendCount: Int = 1) {
+    self.init(from: start, to: end, bends: StraightLine(from: start, to: end).evenPoints(bendCount))
   }
 
-  /// The bend b.
+  /// Creates a curve from its bends, one after the other.
+  public init(from start: [Element], to end: [Element], bends: [Element]) {
+    precondition(
+      start.count == end.count && !start.isEmpty && bends.count.isMultiple(of: start.count),
+      "a curve between points of \(start.count) and \(end.count) parameters with \(bends.count) numbers for bends")
+    dimension = start.count
+    controlPoints = start + bends + end
+  }
+
+  /// The degree: 1 for the straight line.
+  public var degree: Int { bendCount + 1 }
+
+  /// The bends, one after the other.
   public var bends: [Element] {
-    get { Array(controlPoints[dimension..<2 * dimension]) }
+    get { Array(controlPoints[dimension..<controlPoints.count - dimension]) }
     set {
-      precondition(newValue.count == dimension, "a bend of \(newValue.count) for a path of \(dimension) parameters")
-      controlPoints.replaceSubrange(dimension..<2 * dimension, with: newValue)
+      precondition(
+        newValue.count == controlPoints.count - 2 * dimension,
+        "\(newValue.count) numbers for \(bendCount) bends of \(dimension) parameters")
+      controlPoints.replaceSubrange(dimension..<controlPoints.count - dimension, with: newValue)
     }
   }
-  /// ((1 - t)^2, 2 t (1 - t), t^2).
-  public func weights(at t: Double) -> [Double] { [(1 - t) * (1 - t), 2 * t * (1 - t), t * t] }
-  /// (-2 (1 - t), 2 - 4 t, 2 t).
-  public func velocityWeights(at t: Double) -> [Double] { [-2 * (1 - t), 2 - 4 * t, 2 * t] }
+
+  /// Bernstein's polynomials of the degree, by de Casteljau's recursion.
+  public func weights(at t: Double) -> [Double] { bernstein(degree, t) }
+
+  /// Their derivatives, d (B_(i - 1) - B_i) of the degree below.
+  public func velocityWeights(at t: Double) -> [Double] {
+    let below = bernstein(degree - 1, t)
+    let factor = Double(degree)
+    return (0...degree).map { factor * (($0 > 0 ? below[$0 - 1] : 0) - ($0 < degree ? below[$0] : 0)) }
+  }
+
   /// 0 and 1.
   public var corners: [Double] { [0, 1] }
+}
+
+/// C(d, i) t^i (1 - t)^(d - i) for i = 0 ... d.
+private func bernstein(_ degree: Int, _ t: Double) -> [Double] {
+  var values = [1.0]
+  for _ in 0..<degree {
+    let left = values.map { (1 - t) * $0 } + [0]
+    let right = [0] + values.map { t * $0 }
+    values = zip(left, right).map { $0 + $1 }
+  }
+  return values
+}
+
+extension StraightLine {
+  /// `count` points one after the other, spread evenly between the ends.
+  func evenPoints(_ count: Int) -> [Element] {
+    precondition(count >= 0, "\(count) points on a line")
+    return (0..<count).flatMap { point(at: Double($0 + 1) / Double(count + 1)) }
+  }
 }
 
 /// Straight pieces between the start, any number of bends and the end, each traversed in the same share of t.
@@ -71,10 +107,7 @@ public struct PolygonalChain<Element: Scalar>: Path {
 
   /// Creates a chain with `bendCount` bends spread evenly over the straight line.
   public init(from start: [Element], to end: [Element], bendCount: Int) {
-    precondition(bendCount >= 0, "a chain with \(bendCount) bends")
-    let line = StraightLine(from: start, to: end)
-    let bends = (0..<bendCount).flatMap { line.point(at: Double($0 + 1) / Double(bendCount + 1)) }
-    self.init(from: start, to: end, bends: bends)
+    self.init(from: start, to: end, bends: StraightLine(from: start, to: end).evenPoints(bendCount))
   }
 
   /// Creates a chain from its bends, one after the other.

@@ -28,7 +28,7 @@ struct CurveObjectiveTests {
   @Test("gradient and Hessian are the slopes of value and gradient, for curves and chains")
   func derivatives() {
     let base = Rosenbrock<Double>(dimension: 3, steepness: 2)
-    let curve = QuadraticBezier<Double>(from: randoms(3, "a"), to: randoms(3, "b"))
+    let curve = BezierCurve<Double>(from: randoms(3, "a"), to: randoms(3, "b"))
     check(CurveObjective(base, along: curve), at: randoms(3, "bends"))
     check(CurveObjective(base, along: curve, times: [0.2, 0.9]), at: randoms(3, "bends"))
     let chain = PolygonalChain<Double>(from: randoms(3, "a"), to: randoms(3, "b"), bendCount: 4)
@@ -38,7 +38,7 @@ struct CurveObjectiveTests {
   @Test("the quadrature is the integral over t")
   func quadrature() {
     // Along the fresh curve x = 2 t - 1: the integral of (x^2 - 1)^2 / 2 over -1 ... 1 is 8/15.
-    let curve = CurveObjective(CircularValley<Double>(), along: QuadraticBezier(from: [-1, 0], to: [1, 0]))
+    let curve = CurveObjective(CircularValley<Double>(), along: BezierCurve(from: [-1, 0], to: [1, 0]))
     #expect(abs(curve.value(at: [0, 0]) - 8.0 / 15) < 1e-14)
     let chain = CurveObjective(
       CircularValley<Double>(), along: PolygonalChain(from: [-1, 0], to: [1, 0], bendCount: 3), pointsPerPiece: 4)
@@ -48,7 +48,7 @@ struct CurveObjectiveTests {
 
   @Test("gradients at random times average to the whole gradient, and repeat under their key")
   func stochastic() {
-    let curve = CurveObjective(CircularValley<Double>(), along: QuadraticBezier(from: [-1, 0], to: [1, 0]))
+    let curve = CurveObjective(CircularValley<Double>(), along: BezierCurve(from: [-1, 0], to: [1, 0]))
     let bends = [0.2, 1.3]
     var sum = [0.0, 0]
     var value = 0.0
@@ -96,7 +96,7 @@ struct CurveObjectiveTests {
   @Test("minibatch gradients over shuffled epochs average to the whole gradient")
   func unbiased() {
     let terms = RegularizedLogistic<Double>(examples: 8, dimension: 2, ridge: 0.1, key: Key(seed: 4))
-    let path = QuadraticBezier<Double>(from: [2, 0], to: [0, -2])
+    let path = BezierCurve<Double>(from: [2, 0], to: [0, -2])
     let sum = CurveFiniteSum(terms, along: path, key: Key(seed: 5))
     var generator = Key(seed: 6).generator()
     var mean = [0.0, 0]
@@ -131,7 +131,7 @@ struct CurveObjectiveTests {
     let valley = CircularValley<Double>()
     let line = PathProfile(of: valley, along: StraightLine(from: [-1, 0], to: [1, 0]), count: 101)
     #expect(line.barrier == 1 && line.maximum == 1 && line.times[50] == 0.5)
-    let curve = CurveObjective(valley, along: QuadraticBezier(from: [-1, 0], to: [1, 0]))
+    let curve = CurveObjective(valley, along: BezierCurve(from: [-1, 0], to: [1, 0]))
     let bends = train(curve, from: [0.3, 0.2], step: 0.2, steps: 2000)
     #expect(abs(bends[0]) < 1e-9 && abs(bends[1] - 4.5.squareRoot()) < 1e-9)
     #expect(abs(curve.value(at: bends) - 2.0 / 105) < 1e-14)

@@ -21,7 +21,8 @@ func distance(_ x: [Double], _ y: [Double]) -> Double {
 
 let paths: [any Path<Double>] = [
   StraightLine(from: randoms(3, "a"), to: randoms(3, "b")),
-  QuadraticBezier(from: randoms(3, "a"), to: randoms(3, "b"), bend: randoms(3, "c")),
+  BezierCurve(from: randoms(3, "a"), to: randoms(3, "b"), bends: randoms(3, "c")),
+  BezierCurve(from: randoms(3, "a"), to: randoms(3, "b"), bends: randoms(12, "c")),
   PolygonalChain(from: randoms(3, "a"), to: randoms(3, "b"), bends: randoms(12, "c")),
 ]
 
@@ -55,7 +56,7 @@ struct PathTests {
 
   @Test("a curve passes a quarter of the way from its bend to the chord, and a chain through its bends")
   func knownPoints() {
-    let curve = QuadraticBezier<Double>(from: [-1, 0], to: [1, 0], bend: [0, 3])
+    let curve = BezierCurve<Double>(from: [-1, 0], to: [1, 0], bends: [0, 3])
     #expect(curve.point(at: 0.5) == [0, 1.5] && curve.velocity(at: 0) == [2, 6] && curve.velocity(at: 0.5) == [2, 0])
     let chain = PolygonalChain<Double>(from: [0, 0], to: [3, 0], bends: [1, 5, 2, -5])
     #expect(chain.bendCount == 2 && distance(chain.point(at: 1.0 / 3), [1, 5]) < 1e-14)
@@ -67,7 +68,7 @@ struct PathTests {
   func fresh() {
     let (a, b): ([Double], [Double]) = (randoms(4, "a"), randoms(4, "b"))
     let line = StraightLine(from: a, to: b)
-    let curve = QuadraticBezier(from: a, to: b)
+    let curve = BezierCurve(from: a, to: b)
     let chain = PolygonalChain(from: a, to: b, bendCount: 5)
     for t in [0.1, 0.5, 0.83] {
       #expect(distance(curve.point(at: t), line.point(at: t)) < 1e-15)
@@ -80,7 +81,7 @@ struct PathTests {
   func lengths() {
     #expect(abs(StraightLine<Double>(from: [0, 0], to: [3, 4]).arcLength() - 5) < 1e-14)
     // (1, 0), (1, 1), (0, 1): speed 2 sqrt(2 t^2 - 2 t + 1), length 1 + asinh(1) / sqrt(2).
-    let quarter = QuadraticBezier<Double>(from: [1, 0], to: [0, 1], bend: [1, 1])
+    let quarter = BezierCurve<Double>(from: [1, 0], to: [0, 1], bends: [1, 1])
     #expect(abs(quarter.arcLength() - (1 + asinh(1) / 2.0.squareRoot())) < 1e-12)
     let chain = PolygonalChain<Double>(from: [0, 0], to: [4, 3], bends: [0, 3, 1, 3, 1, -1])
     #expect(abs(chain.arcLength() - (3 + 1 + 4 + 5)) < 1e-13)
@@ -92,8 +93,8 @@ struct PathTests {
 
   @Test("Float32 paths agree with Float64")
   func singlePrecision() {
-    let wide = QuadraticBezier<Double>(from: [0, 1], to: [2, 3], bend: [-1, 5])
-    let single = QuadraticBezier<Float>(from: [0, 1], to: [2, 3], bend: [-1, 5])
+    let wide = BezierCurve<Double>(from: [0, 1], to: [2, 3], bends: [-1, 5])
+    let single = BezierCurve<Float>(from: [0, 1], to: [2, 3], bends: [-1, 5])
     for t in [0.0, 0.3, 1] { #expect(distance(single.point(at: t).map { Double($0) }, wide.point(at: t)) < 1e-6) }
     #expect(abs(single.arcLength() - wide.arcLength()) < 1e-5)
   }
