@@ -14,6 +14,8 @@ import numpy as np
 import pytest
 import xarray as xr
 
+import evaluate_paths
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("LANDSCAPE_PROGRAM", str(REPOSITORY / ".build/release/landscape"))
 
@@ -104,6 +106,18 @@ def test_a_second_reproduce_makes_nothing_anew(results, files):
     again = landscape("reproduce", "--profile", "smoke", "--results", results)
     assert again.returncode == 0, again.stderr
     assert {path: path.stat().st_mtime_ns for path in files} == before
+
+
+def test_numpy_finds_the_same_losses_on_the_same_paths(files):
+    train, test = evaluate_paths.digits()
+    seen = set()
+    for path in files:
+        if path.parent.name == "mode-connectivity":
+            for name, (loss, wrong) in evaluate_paths.compare(path, train, test).items():
+                seen.add(name)
+                # Rounding may turn an example that lies on the border of two classes.
+                assert loss < 1e-4 and wrong <= 3, f"{path.name}: {name}"
+    assert seen >= {"line", "bezier", "chain", "elastic_band", "matching/weights", "matching/activations"}
 
 
 def test_the_line_of_the_readme_prints_named_dimensions(results, files):

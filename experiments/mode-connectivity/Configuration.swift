@@ -1,12 +1,44 @@
 public import Configuration
 public import Harness
 
-/// What one run measures: two minima that differ by their seeds, and the paths between them.
+/// What a run measures.
+public enum Measured: String, CaseIterable, Sendable {
+  /// The line from each start to its minimum.
+  case initialization
+  /// The straight line between the minima.
+  case line
+  /// A trained Bezier curve.
+  case bezier
+  /// A trained polygonal chain.
+  case chain
+  /// The plane through the minima and the Bezier curve's middle bend.
+  case plane
+  /// A path of minimum energy.
+  case elasticBand = "elastic-band"
+  /// The line to the second minimum with its units matched to the first's.
+  case matching
+  /// The tree of lowest passes between several minima.
+  case tree
+  /// Lines between copies that part at some step.
+  case instability
+}
+
+/// What one run measures: minima that differ by their seeds, and the paths between them.
 public struct ModeConnectivitySettings: Configurable {
-  /// How both minima are trained.
+  /// How minima are trained.
   public var minimum = Recipe()
+  /// What is measured.
+  public var measure: [Measured] = [.initialization, .line, .bezier, .chain, .plane]
+  /// The minima that the tree joins.
+  public var minima = 2
   /// How the curves are trained.
   public var curve = CurveSettings()
+  /// How paths of minimum energy are found.
+  public var elasticBand = ElasticBandSettings()
+  /// How units are matched.
+  public var matching = MatchingSettings()
+  /// How copies part.
+  public var instability = InstabilitySettings()
   /// Points of each path, both ends included.
   public var pathPoints = 61
   /// Points from the initialization to each minimum, both ends included.
@@ -19,13 +51,37 @@ public struct ModeConnectivitySettings: Configurable {
 
   /// The documented settings.
   public static let schema = Schema<Self> {
-    Section("minimum", \.minimum, "How the two minima at the ends are trained; their seeds are 2 seed and 2 seed + 1.")
+    Section(
+      "minimum", \.minimum,
+      "How minima are trained; with two of them, their seeds are 2 seed and 2 seed + 1, with n, n seed + 0, 1, ...")
+    Setting("measure", \.measure, "What is measured; all but tree and instability between the first two minima.")
+    Setting("minima", \.minima, "How many minima are trained, for the tree.", allowed: 2...100)
     Section("curve", \.curve, "How the curves between them are trained.")
+    Section("elastic_band", \.elasticBand, "How paths of minimum energy are found, for elastic-band and tree.")
+    Section("matching", \.matching, "How the units of the second minimum are matched to the first's.")
+    Section("instability", \.instability, "How copies of one training part.")
     Setting("path_points", \.pathPoints, "Points of each path, both ends included.", allowed: 3...10_001)
     Setting(
       "initialization_points", \.initializationPoints,
       "Points on the line from each initialization to its minimum, both ends included.", allowed: 3...10_001)
-    Section("plane", \.plane, "The plane through both ends and the Bezier curve's bend.")
+    Section("plane", \.plane, "The plane through both ends and the Bezier curve's middle bend.")
+  }
+
+  /// A plane without its curve, or forks that training doesn't reach.
+  public var conflict: String? {
+    if Set(measure).count != measure.count { return "measure names something twice" }
+    if measure.contains(.plane) && !measure.contains(.bezier) {
+      return "measure names plane, which goes through the bend of the curve bezier, but not bezier"
+    }
+    if measure.contains(.instability) {
+      if let late = instability.forks.first(where: { $0 > minimum.steps }) {
+        return "instability.forks names step \(late), but minimum.steps is \(minimum.steps)"
+      }
+      if minimum.batchSize == nil {
+        return "measure names instability, but without minimum.batch_size training sees no order of the data"
+      }
+    }
+    return nil
   }
 }
 
@@ -39,6 +95,8 @@ public struct CurveSettings: Configurable {
   public var learningRate = 0.05
   /// The momentum.
   public var momentum = 0.9
+  /// The degree of the Bezier curve.
+  public var bezierDegree = 2
   /// Corners of the polygonal chain.
   public var chainBends = 1
 
@@ -53,6 +111,7 @@ public struct CurveSettings: Configurable {
       "learning_rate", \.learningRate, "The first learning rate; it falls to zero along a half cosine.",
       allowed: Above(0.0))
     Setting("momentum", \.momentum, "The momentum.", allowed: 0.0..<1.0)
+    Setting("bezier_degree", \.bezierDegree, "The degree of the Bezier curve; it has one bend less.", allowed: 2...20)
     Setting("chain_bends", \.chainBends, "Corners of the polygonal chain between the ends.", allowed: 1...100)
   }
 }

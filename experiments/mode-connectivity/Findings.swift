@@ -5,7 +5,7 @@ import Tensors
 
 extension ModeConnectivityExperiment {
   /// Intervals are bootstrapped under a fixed key, so that a verdict is the same whenever it is computed.
-  private static let bootstrap = Bootstrap(key: Key(seed: 0).child("mode-connectivity"))
+  static let bootstrap = Bootstrap(key: Key(seed: 0).child("mode-connectivity"))
 
   static let monotoneLine = Finding(
     id: "landscape.monotone-line",
@@ -83,29 +83,5 @@ extension ModeConnectivityExperiment {
     let worst = largest(ratios)
     let verdict: Verdict = worst.isNaN ? .inconclusive : worst < 1 ? .reproduced : .notReproduced
     return Outcome(verdict, effect: worst, details: "the largest ratio of \(ratios.count) runs")
-  }
-}
-
-/// The maximum, NaN if there is one.
-private func largest(_ values: [Double]) -> Double {
-  values.contains(where: \.isNaN) ? .nan : values.max() ?? .nan
-}
-
-private func rounded(_ value: Double) -> String { value.formatted(digits: 3) }
-
-private func percent(_ value: Double) -> String { "\(rounded(100 * value)) %" }
-
-extension Double {
-  /// The number with a few significant digits, for one line of text.
-  fileprivate func formatted(digits: Int) -> String {
-    guard isFinite, self != 0 else { return "\(self)" }
-    var scale = 1.0
-    var magnitude = magnitude
-    while magnitude < 1 && scale < 1e12 {
-      magnitude *= 10
-      scale *= 10
-    }
-    for _ in 1..<digits { scale *= 10 }
-    return "\((self * scale).rounded() / scale)"
   }
 }

@@ -20,4 +20,27 @@ enum Literature {
     "goodfellow2015", kind: .inProceedings, authors: ["Goodfellow, Ian J.", "Vinyals, Oriol", "Saxe, Andrew M."],
     title: "Qualitatively Characterizing Neural Network Optimization Problems", year: 2015,
     venue: "International Conference on Learning Representations", arXiv: "1412.6544")
+
+  static let freeman2017 = Reference(
+    "freeman2017", kind: .inProceedings, authors: ["Freeman, C. Daniel", "Bruna, Joan"],
+    title: "Topology and Geometry of Half-Rectified Network Optimization", year: 2017,
+    venue: "International Conference on Learning Representations", arXiv: "1611.01540")
+
+  static let frankle2020 = Reference(
+    "frankle2020", kind: .inProceedings,
+    authors: ["Frankle, Jonathan", "Dziugaite, Gintare Karolina", "Roy, Daniel M.", "Carbin, Michael"],
+    title: "Linear Mode Connectivity and the Lottery Ticket Hypothesis", year: 2020,
+    venue: "International Conference on Machine Learning", arXiv: "1912.05671")
+
+  static let entezari2022 = Reference(
+    "entezari2022", kind: .inProceedings,
+    authors: ["Entezari, Rahim", "Sedghi, Hanie", "Saukh, Olga", "Neyshabur, Behnam"],
+    title: "The Role of Permutation Invariance in Linear Mode Connectivity of Neural Networks", year: 2022,
+    venue: "International Conference on Learning Representations", arXiv: "2110.06296")
+
+  static let ainsworth2023 = Reference(
+    "ainsworth2023", kind: .inProceedings,
+    authors: ["Ainsworth, Samuel K.", "Hayase, Jonathan", "Srinivasa, Siddhartha"],
+    title: "Git Re-Basin: Merging Models modulo Permutation Symmetries", year: 2023,
+    venue: "International Conference on Learning Representations", arXiv: "2209.04836")
 }

@@ -14,8 +14,33 @@ struct Session {
   let context: RunContext
   let network: Network
   let data: SplitDataset
-  /// Losses and errors at a point.
+  /// Losses and errors on both parts of the data, moments of batches computed anew at every point.
   let evaluation: SplitEvaluation<Float>
+
+  /// Takes the data and the network of the minima, or loads them where there are none.
+  init(settings: ModeConnectivitySettings, context: RunContext, minima: [TrainedMinimum<Float>]) throws {
+    self.settings = settings
+    self.context = context
+    data = try minima.first?.data ?? settings.minimum.data.load()
+    network = try minima.first?.network ?? settings.minimum.network(for: data)
+    evaluation = SplitEvaluation(settings.minimum, of: network, on: data)
+  }
+
+  /// The training loss.
+  var train: NetworkObjective<Float> { evaluation.training }
+
+  /// The batches of a path's training.
+  func sampler(batchSize: Int, key: Key) -> BatchSampler {
+    var recipe = settings.minimum
+    recipe.batchSize = batchSize
+    guard let sampler = recipe.sampler(for: network, exampleCount: train.exampleCount, key: key) else {
+      preconditionFailure("no batches of \(batchSize) examples")
+    }
+    return sampler
+  }
+
+  /// Lets batches be those of the minima's own training.
+  func perturbBatches(key: Key) { settings.minimum.perturbBatches(of: train, on: data, key: key) }
 
   /// Losses and errors on a path, evenly spaced; with `rise`, its largest rise too.
   func measure<P: Path>(_ path: P, _ count: Int, _ what: String, rise: Bool = false) throws -> Group
@@ -38,13 +63,11 @@ struct Session {
   /// the path.
   func trained<P: Path>(_ path: P, _ what: String, key: String) throws -> Group where P.Element == Float {
     let own = context.key.child(key)
-    var recipe = settings.minimum
-    recipe.batchSize = settings.curve.batchSize
-    recipe.perturbBatches(of: evaluation.training, on: data, key: own)
-    let objective = CurveFiniteSum(evaluation.training, along: path, key: own.child("times"))
+    perturbBatches(key: own)
+    let objective = CurveFiniteSum(train, along: path, key: own.child("times"))
     var state = TrainingState(
       parameters: path.bends, recipe: .momentum(settings.curve.momentum),
-      sampler: recipe.sampler(for: network, exampleCount: data.train.count, key: own.child("batches")))
+      sampler: sampler(batchSize: settings.curve.batchSize, key: own.child("batches")))
     let outcome = try context.train(
       "curve", &state, on: objective,
       plan: TrainingPlan(
@@ -62,12 +85,14 @@ struct Session {
     return group
   }
 
-  /// The plane through both ends and the bend: losses on a grid, and where the curve runs.
-  func plane(_ curve: QuadraticBezier<Float>) throws -> Group {
-    guard let plane = Plane(through: curve.start, curve.end, curve.bends) else {
+  /// The plane through both ends and the middle bend: losses on a grid, and where the curve runs.
+  func plane(_ curve: BezierCurve<Float>) throws -> Group {
+    let middle = curve.bendCount / 2 * curve.dimension
+    let bend = Array(curve.bends[middle..<middle + curve.dimension])
+    guard let plane = Plane(through: curve.start, curve.end, bend) else {
       return Group(attributes: ["note": "the bend lies on the line between the ends, so that there is no plane"])
     }
-    let corners = [curve.start, curve.end, curve.bends].map(plane.coordinates)
+    let corners = [curve.start, curve.end, bend].map(plane.coordinates)
     let alphas = corners.map(\.alpha)
     let betas = corners.map(\.beta)
     var grid = PlaneGrid(
@@ -87,7 +112,7 @@ struct Session {
   }
 
   private func group(
-    _ plane: Plane<Float>, _ curve: QuadraticBezier<Float>, _ grid: PlaneGrid, _ others: [[Double]],
+    _ plane: Plane<Float>, _ curve: BezierCurve<Float>, _ grid: PlaneGrid, _ others: [[Double]],
     _ corners: [Plane<Float>.Coordinates]
   ) -> Group {
     let times = (0..<settings.pathPoints).map { Double($0) / Double(settings.pathPoints - 1) }

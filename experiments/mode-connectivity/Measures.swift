@@ -1,0 +1,148 @@
+import Harness
+import Storage
+import Surfaces
+import Tensors
+
+extension Session {
+  /// Measures one thing and puts it into the result.
+  func add(_ measured: Measured, _ minima: [TrainedMinimum<Float>], to result: inout RunResult) throws {
+    let place = measured.rawValue.replacing("-", with: "_")
+    let share = 0.8 / Double(settings.measure.count)
+    if measured == .instability {
+      result.measurements.groups[place] = try instability()
+      return
+    }
+    let (first, second) = (minima[0], minima[1])
+    switch measured {
+    case .initialization:
+      result.measurements.groups[place] = try context.stage(place, share: share) { try starts(first, second) }
+    case .line:
+      result.measurements.groups[place] = try context.stage(place, share: share) {
+        try measure(
+          StraightLine(from: first.parameters, to: second.parameters), settings.pathPoints, "the straight line")
+      }
+    case .bezier:
+      let curve = BezierCurve(
+        from: first.parameters, to: second.parameters, bendCount: settings.curve.bezierDegree - 1)
+      try add(
+        try context.stage(place, share: share) { try trained(curve, "the Bezier curve", key: place) }, place,
+        bends: settings.curve.bezierDegree - 1, to: &result)
+    case .chain:
+      let chain = PolygonalChain(
+        from: first.parameters, to: second.parameters, bendCount: settings.curve.chainBends)
+      try add(
+        try context.stage(place, share: share) { try trained(chain, "the polygonal chain", key: place) }, place,
+        bends: settings.curve.chainBends, to: &result)
+    case .plane:
+      // The bends come from the stage of the curve, which went before.
+      let curve = BezierCurve(
+        from: first.parameters, to: second.parameters, bends: try bends("bezier", of: result))
+      result.measurements.groups[place] = try context.stage(place, share: share) { try plane(curve) }
+    case .elasticBand:
+      let band = try context.stage("elastic-band", share: share) {
+        try elasticBand(from: first.parameters, to: second.parameters, key: "elastic-band")
+      }
+      try add(band, place, bends: try band.dimension("bend_coordinate").length / network.parameterCount, to: &result)
+    case .matching:
+      result.measurements.groups[place] = try context.stage(place, share: share) {
+        try matching(first.parameters, second.parameters)
+      }
+    case .tree:
+      result.measurements.groups[place] = try context.stage(place, share: share) {
+        try tree(minima.map(\.parameters))
+      }
+    case .instability: preconditionFailure("instability has no minima")
+    }
+  }
+
+  private func starts(_ first: TrainedMinimum<Float>, _ second: TrainedMinimum<Float>) throws -> Group {
+    Group(groups: [
+      "first": try measure(
+        StraightLine(from: first.initialParameters, to: first.parameters), settings.initializationPoints,
+        "the line from the first initialization to its minimum", rise: true),
+      "second": try measure(
+        StraightLine(from: second.initialParameters, to: second.parameters), settings.initializationPoints,
+        "the line from the second initialization to its minimum", rise: true),
+    ])
+  }
+
+  /// Puts a trained path's measurement in place, and its bends among the checkpoints, by block.
+  private func add(_ path: Group, _ place: String, bends count: Int, to result: inout RunResult) throws {
+    let coordinates: [Float] = try path.variable("bends").elements()
+    let dimension = network.parameterCount
+    for bend in 0..<count {
+      result.checkpoints?.groups[count == 1 ? "\(place)_bend" : "\(place)_bend\(bend + 1)"] = Group(
+        parameters: Array(coordinates[bend * dimension..<(bend + 1) * dimension]), in: network.layout.storedBlocks)
+    }
+    var measurement = path
+    measurement.variables.removeAll { $0.name == "bends" }
+    measurement.dimensions.removeAll { $0.name == "bend_coordinate" }
+    result.measurements.groups[place] = measurement
+  }
+
+  private func bends(_ place: String, of result: RunResult) throws -> [Float] {
+    guard let checkpoints = result.checkpoints else { preconditionFailure("the curve \(place) was not trained") }
+    let count = settings.curve.bezierDegree - 1
+    return try (0..<count).flatMap { bend in
+      try checkpoints.group(count == 1 ? "\(place)_bend" : "\(place)_bend\(bend + 1)").parameters() as [Float]
+    }
+  }
+
+  /// What the minima are: their files, their distance, how steep the loss still is there; and whether one is none.
+  func describeEnds(_ minima: [TrainedMinimum<Float>], in result: inout RunResult) throws {
+    let kept = try context.stage("ends") { slopes(minima) }
+    result.measurements.groups["ends"] = kept
+    var difference = minima[0].parameters
+    difference.add(-1, times: minima[1].parameters)
+    result.measurements.variables.append(
+      Variable(
+        "distance", value: Double(difference.norm), units: "1",
+        longName: "Euclidean distance between the two minima"))
+    result.measurements.attributes["first_minimum"] = .string(minima[0].id)
+    result.measurements.attributes["second_minimum"] = .string(minima[1].id)
+    result.measurements.attributes["normalization"] = .string(evaluation.normalization)
+    result.measurements.groups["false_labels"] = data.provenance.storedFalseLabels
+    if minima.count > 2 {
+      result.measurements.attributes["minima"] = .string(minima.map(\.id).joined(separator: ", "))
+    }
+    result.divergence = minima.compactMap(\.divergence).first
+    if let note = kept.attributes["note"]?.text { context.message("\(note).") }
+    let blocks = network.layout.storedBlocks
+    result.checkpoints = Group(groups: [
+      "first": Group(parameters: minima[0].parameters, in: blocks),
+      "second": Group(parameters: minima[1].parameters, in: blocks),
+    ])
+  }
+
+  private func slopes(_ minima: [TrainedMinimum<Float>]) -> Group {
+    var gradient = [Float](repeating: 0, count: network.parameterCount)
+    func slope(_ point: [Float]) -> (loss: Double, norm: Double) {
+      let loss = train.gradient(at: point, into: &gradient)
+      return (loss, Double(gradient.norm))
+    }
+    let starts = minima.map { slope($0.initialParameters) }
+    let ends = minima.map { slope($0.parameters) }
+    var group = Group(
+      dimensions: [Dimension("end", length: minima.count)],
+      variables: [
+        Variable(
+          "objective", along: ["end"], values: ends.map(\.loss), units: "nat",
+          longName: "training loss at a minimum, with its penalty"),
+        Variable(
+          "gradient_norm", along: ["end"], values: ends.map(\.norm), units: "nat",
+          longName: "norm of its gradient there"),
+        Variable(
+          "initial_gradient_norm", along: ["end"], values: starts.map(\.norm), units: "nat",
+          longName: "norm of its gradient where training began"),
+      ])
+    let notes = minima.indices.compactMap { index -> String? in
+      if minima[index].divergence != nil { return "the training of end \(index) diverged" }
+      // Written so that a NaN counts as steep.
+      guard !(ends[index].norm < 0.1 * starts[index].norm) else { return nil }
+      return "end \(index) is no minimum: the gradient's norm is \(ends[index].norm), at its start "
+        + "\(starts[index].norm)"
+    }
+    if !notes.isEmpty { group.attributes["note"] = .string(notes.joined(separator: "; ")) }
+    return group
+  }
+}
