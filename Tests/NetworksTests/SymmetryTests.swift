@@ -127,7 +127,7 @@ struct SymmetryTests {
   }
 
   @Test(
-    "the straight-through estimator never does worse at the midpoint than weight matching, and undoes a permutation")
+    "the straight-through estimator finds a lower midpoint than weight matching")
   func straightThrough() throws {
     let sample = Self.samples[0]
     let objective: NetworkObjective<Double> = try objective(sample)
@@ -138,8 +138,6 @@ struct SymmetryTests {
         own, other, on: objective, steps: 60, learningRate: 0.5, key: Key(seed: 4)
       ) { step in ArraySlice((0..<8).map { (step * 7 + 5 * $0) % 24 }) }
     }
-    let moved = symmetry.permuted(own, by: symmetry.random(key: Key(seed: 3)))
-    #expect(symmetry.permuted(moved, by: match(moved).permutations) == own)
     let stranger: [Double] = point(objective.network, "stranger")
     func midway(_ matching: UnitMatching) -> Double {
       let other = symmetry.permuted(stranger, by: matching.permutations)

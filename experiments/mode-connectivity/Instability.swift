@@ -10,7 +10,7 @@ extension Session {
   /// One training, of which copies part at several steps and go on with orders of the data of their own; losses and errors
   /// on the lines between their ends (Frankle et al. 2020). A copy takes along parameters, the method's memory, the
   /// learning rates to come and its place in the epoch.
-  func instability() throws -> Group {
+  func instability(share: Double) throws -> Group {
     let own = context.key.child("instability")
     let recipe = settings.minimum
     perturbBatches(key: own)
@@ -26,7 +26,7 @@ extension Session {
       reach.steps = fork
       try context.train("parent-\(fork)", &parent, on: train, plan: reach)
       parts.append(
-        try context.stage("fork-\(fork)", share: 1 / Double(forks.count)) {
+        try context.stage("fork-\(fork)", share: share / Double(forks.count)) {
           try copies(of: parent, plan: plan, key: own.child("orders"))
         })
     }
@@ -60,10 +60,11 @@ extension Session {
     return Self.group(lines, diverged: diverged)
   }
 
-  private static let columns: [(name: String, units: String, values: KeyPath<PathMeasurement, [Double]>)] = [
-    ("train_loss", "nat", \.trainLoss), ("train_error", "1", \.trainError), ("test_loss", "nat", \.testLoss),
-    ("test_error", "1", \.testError),
-  ]
+  private static let columns:
+    [(name: String, units: String, values: any KeyPath<PathMeasurement, [Double]> & Sendable)] = [
+      ("train_loss", "nat", \.trainLoss), ("train_error", "1", \.trainError), ("test_loss", "nat", \.testLoss),
+      ("test_error", "1", \.testError),
+    ]
 
   private static func group(_ lines: [PathMeasurement], diverged: Int) -> Group {
     var group = Group(

@@ -1,3 +1,5 @@
+import Datasets
+import Harness
 import Networks
 import Storage
 import Surfaces

@@ -1,4 +1,6 @@
+import Datasets
 import Harness
+import Networks
 import Storage
 import Surfaces
 import Tensors
@@ -9,7 +11,7 @@ extension Session {
     let place = measured.rawValue.replacing("-", with: "_")
     let share = 0.8 / Double(settings.measure.count)
     if measured == .instability {
-      result.measurements.groups[place] = try instability()
+      result.measurements.groups[place] = try instability(share: share)
       return
     }
     let (first, second) = (minima[0], minima[1])

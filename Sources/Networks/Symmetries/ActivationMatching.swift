@@ -33,6 +33,7 @@ extension NetworkObjective {
   }
 
   private func crossMoments(of blocks: [Int], _ first: [S], _ second: [S]) -> [CrossMoments] {
+    if blocks.isEmpty { return [] }
     let plans = [first, second].map {
       chunkedPlan(.products(of: blocks), at: $0, over: examples, memoryBudget: 0)
     }
