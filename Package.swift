@@ -21,9 +21,8 @@ func experiment(_ name: String, folder: String) -> Target {
   .target(
     name: name,
     dependencies: [
-      "Components", "Tensors", "Differentiation", "AnalyticObjectives", "Networks", "Datasets", "Optimizers",
-      "Curvature",
-      "Surfaces", "Statistics", "Training", "Storage", "Configuration", "Harness",
+      "Components", "Tensors", "Differentiation", "AnalyticObjectives", "Networks", "Pruning", "Datasets", "Optimizers",
+      "Curvature", "Surfaces", "Statistics", "Training", "Storage", "Configuration", "Harness",
     ],
     path: "experiments/\(folder)", exclude: ["README.md"],
     resources: [.embedInCode("smoke.yaml"), .embedInCode("quick.yaml"), .embedInCode("full.yaml")],
@@ -39,9 +38,8 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let libraries = [
-  "Components", "Tensors", "Differentiation", "AnalyticObjectives", "Networks", "Datasets", "Optimizers", "Curvature",
-  "Surfaces",
-  "Statistics", "Training", "Storage", "Configuration", "Harness", "Commands",
+  "Components", "Tensors", "Differentiation", "AnalyticObjectives", "Networks", "Pruning", "Datasets", "Optimizers",
+  "Curvature", "Surfaces", "Statistics", "Training", "Storage", "Configuration", "Harness", "Commands",
 ]
 
 let package = Package(
@@ -75,6 +73,7 @@ let package = Package(
     module("Differentiation", ["COneDNN", "Tensors"]),
     module("AnalyticObjectives", ["Tensors", "Differentiation"]),
     module("Networks", ["Components", "Tensors", "Differentiation"]),
+    module("Pruning", ["Components", "Tensors", "Differentiation", "Networks"]),
     module("Datasets", ["Tensors", "COptdigits", "CZlib", crypto]),
     module("Optimizers", ["CVectors", "Components", "Tensors", "Differentiation"]),
     module("Curvature", ["Tensors", "Differentiation"]),
@@ -94,7 +93,8 @@ let package = Package(
     .target(
       name: "Benchmarks",
       dependencies: [
-        "Tensors", "Differentiation", "Networks", "Datasets", "Optimizers", "Curvature", "Surfaces", "Statistics",
+        "Tensors", "Differentiation", "Networks", "Pruning", "Datasets", "Optimizers", "Curvature", "Surfaces",
+        "Statistics",
       ],
       path: "Benchmarks", exclude: ["NOTES.md", "compare.py", "peers.py", "requirements-peers.txt"],
       swiftSettings: strict),
@@ -123,6 +123,7 @@ let package = Package(
     tests("TensorsTests", ["Tensors"]),
     tests("DifferentiationTests", ["Differentiation", "Tensors"]),
     tests("NetworksTests", ["Networks", "Components", "Differentiation", "Tensors"], resources: [.copy("Fixtures")]),
+    tests("PruningTests", ["Pruning", "Networks", "Differentiation", "Tensors"]),
     tests("DatasetsTests", ["Datasets", "Tensors", "CZlib"], resources: [.copy("Fixtures")]),
     tests(
       "OptimizersTests", ["Optimizers", "AnalyticObjectives", "Components", "Differentiation", "Tensors"],

@@ -54,8 +54,10 @@ struct Subject: Sendable {
   }
 
   /// The mean cross entropy over `count` examples; batches are what is normalized over.
-  func objective(_ activation: Activation, examples count: Int, batchSize: Int) -> NetworkObjective<Float> {
-    let network = network(activation)
+  func objective(
+    _ activation: Activation, examples count: Int, batchSize: Int, network: Network? = nil
+  ) -> NetworkObjective<Float> {
+    let network = network ?? self.network(activation)
     var generator = Key(seed: 1).generator()
     let features = Tensor<Float>(
       generator.normals(count * input.count), shape: Shape([count] + input.dimensions))

@@ -3,40 +3,55 @@ import Datasets
 import Differentiation
 import Networks
 import Optimizers
+import Pruning
 import Surfaces
 import Tensors
 
 extension Workload {
   /// Every workload that can be served, in the order in which it is compared.
-  public static let all = [
-    trainingStep("mlp-step", .mlp, batchSize: 32),
-    trainingStep("mlp-adam-step", .mlp, batchSize: 32) { Adam(dimension: $0) },
-    trainingStep("lenet300-step", .lenet300, batchSize: 60),
-    trainingStep("mlp1024-step", .mlp1024, batchSize: 128),
-    trainingStep("lenet5-step", .lenet5, batchSize: 64),
-    trainingStep("conv2-step", .conv2, batchSize: 60),
-    trainingStep("resnet20-step", .resnet20, batchSize: 128),
-    hessianVectorProduct("mlp-hvp", .mlp, .tanh, examples: 1437),
-    hessianVectorProduct("lenet300-hvp", .lenet300, .tanh, examples: 1000),
-    hessianVectorProduct("resnet20-hvp", .resnet20, .relu, examples: 128),
-    density("lenet300-density", .lenet300, examples: 10_000, steps: 100),
-    plane("lenet300-plane", .lenet300, examples: 10_000, points: 5),
-    square(2048),
-  ]
+  public static let all =
+    [
+      trainingStep("mlp-step", .mlp, batchSize: 32),
+      trainingStep("mlp-adam-step", .mlp, batchSize: 32) { Adam(dimension: $0) },
+      trainingStep("lenet300-step", .lenet300, batchSize: 60),
+      trainingStep("mlp1024-step", .mlp1024, batchSize: 128),
+      trainingStep("lenet5-step", .lenet5, batchSize: 64),
+      trainingStep("conv2-step", .conv2, batchSize: 60),
+      trainingStep("resnet20-step", .resnet20, batchSize: 128),
+      hessianVectorProduct("mlp-hvp", .mlp, .tanh, examples: 1437),
+      hessianVectorProduct("lenet300-hvp", .lenet300, .tanh, examples: 1000),
+      hessianVectorProduct("resnet20-hvp", .resnet20, .relu, examples: 128),
+      density("lenet300-density", .lenet300, examples: 10_000, steps: 100),
+      plane("lenet300-plane", .lenet300, examples: 10_000, points: 5),
+      square(2048),
+    ] + ["100", "60", "40", "20", "05", "01"].map { prunedStep("lenet300-step-\($0)", Double($0)! / 100) }
+
+  /// The step of lottery tickets: LeNet-300-100 of which a share of each layer's weights is left, by chance; Adam, batch 60.
+  static func prunedStep(_ name: String, _ density: Double) -> Workload {
+    let subject = Subject.lenet300
+    let network = subject.network(.relu)
+    var generator = Key(seed: 5).generator()
+    var isKept = [Bool](repeating: true, count: network.parameterCount)
+    for place in network.weightBlocks.flatMap(\.range) { isKept[place] = generator.uniform() < density }
+    let mask = Mask(isKept)
+    return trainingStep(name, subject, batchSize: 60, network: density == 1 ? network : network.pruned(by: mask)) {
+      Adam(dimension: $0)
+    }
+  }
 
   /// One step, with momentum unless another optimizer is given, ReLU: a batch gathered by index, loss, gradient, update.
   static func trainingStep(
-    _ name: String, _ subject: Subject, batchSize: Int,
+    _ name: String, _ subject: Subject, batchSize: Int, network: Network? = nil,
     optimizer: @escaping @Sendable (_ dimension: Int) -> any Optimizer<Float> = {
       MomentumSGD(dimension: $0, momentum: 0.9)
     }
   ) -> Workload {
     Workload(
       name: name, summary: "training step, ReLU, batch \(batchSize)",
-      parameterCount: subject.network(.relu).parameterCount,
+      parameterCount: (network ?? subject.network(.relu)).parameterCount,
       operations: 2 * Double(batchSize) * (3 * subject.multiplications - subject.firstMultiplications)
     ) {
-      let objective = subject.objective(.relu, examples: 20 * batchSize, batchSize: batchSize)
+      let objective = subject.objective(.relu, examples: 20 * batchSize, batchSize: batchSize, network: network)
       var sampler = BatchSampler(exampleCount: 20 * batchSize, batchSize: batchSize, key: Key(seed: 2))
       var optimizer = optimizer(objective.dimension)
       var parameters: [Float] = objective.network.initialParameters(key: Key(seed: 3))

@@ -4,7 +4,11 @@ import Tensors
 // transposes go into matrix products.
 
 extension Symbol {
-  private func unary(_ primitive: some UnaryPrimitive) -> Symbol { graph.apply(primitive, to: [self]) }
+  /// A function of every element. Transposes move outwards, where they meet others that they cancel.
+  private func unary(_ primitive: some UnaryPrimitive) -> Symbol {
+    if let transpose = self.primitive(Transpose.self) { return inputs[0].unary(primitive).transposed(transpose.order) }
+    return graph.apply(primitive, to: [self])
+  }
 
   /// A scalar repeated to the other's shape, where one of two operands is a scalar.
   private static func matched(_ a: Symbol, _ b: Symbol) -> (Symbol, Symbol) {

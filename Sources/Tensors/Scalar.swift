@@ -29,6 +29,22 @@ where RawSignificand: FixedWidthInteger, Stride == Self {
   /// The Euclidean norm, without overflow in the squares.
   static func norm(_ count: Int, _ x: UnsafePointer<Self>) -> Self
 
+  /// y = x' for a row-major `rows` x `columns` matrix x.
+  static func transpose(rows: Int, columns: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
+
+  /// Y = S X for a sparse matrix S with these nonzeros, X of [columns, width], Y of [rows, width].
+  ///
+  /// Cost: 2 width operations a nonzero.
+  static func sparseProduct(
+    _ matrix: CompressedRows, _ values: UnsafePointer<Self>, _ x: UnsafePointer<Self>, width: Int,
+    _ y: UnsafeMutablePointer<Self>)
+
+  /// The elements of A B' at a sparse matrix's nonzeros, A of [rows, width], B of [columns, width]; other values are left
+  /// alone. Cost: 2 width operations a nonzero.
+  static func sampledProduct(
+    _ matrix: CompressedRows, _ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>, width: Int,
+    _ values: UnsafeMutablePointer<Self>)
+
   /// The eigenvalues of a symmetric matrix in ascending order; on return the rows of `matrix` are the eigenvectors.
   ///
   /// `matrix` holds `order` squared elements. Returns `nil` when LAPACK reports no convergence. Cost: O(order^3).

@@ -40,7 +40,7 @@ struct Sample: Sendable, CustomTestStringConvertible {
 }
 
 /// Every primitive, and compositions that exercise sharing, fusion and placement. A new primitive gets its line here.
-let catalogue: [Sample] = basicSamples + imageSamples
+let catalogue: [Sample] = basicSamples + sparseSamples + imageSamples
 
 private let basicSamples: [Sample] = [
   Sample("scale", [[3, 5]]) { -1.7 * $0[0] },
@@ -124,4 +124,25 @@ private let basicSamples: [Sample] = [
   Sample("a long chain over several blocks", [[1500], [1500]]) {
     (($0[0] * $0[1]).tanh() + 0.5 * $0[0].square() - $0[1].sigmoid()) * ($0[0] - $0[1])
   },
+]
+
+/// A matrix of 3 x 5 with 7 nonzeros whose values stand in another order, among 9.
+private let pattern = SparsityPattern(
+  rows: 3, columns: 5, valueCount: 9,
+  [(0, 1, 4), (0, 4, 0), (1, 0, 8), (1, 1, 2), (1, 2, 3), (2, 4, 1), (2, 0, 6)])
+
+private let sparseSamples: [Sample] = [
+  Sample("sparse product", [[9], [5, 4]]) { $0[0].sparseProduct($0[1], pattern) },
+  Sample("sparse product, transposed", [[9], [3, 4]]) { $0[0].sparseProduct($0[1], pattern, transposed: true) },
+  Sample("sparse product, one column", [[9], [5, 1]]) { $0[0].sparseProduct($0[1], pattern) },
+  Sample("sparse product, 70 columns", [[9], [5, 70]]) { $0[0].sparseProduct($0[1], pattern) },
+  Sample("sampled product", [[3, 4], [5, 4]]) { $0[0].sampledProduct($0[1], pattern) },
+  Sample("sampled product, 21 columns", [[3, 21], [5, 21]]) { $0[0].sampledProduct($0[1], pattern) },
+  Sample("selection", [[6]]) { $0[0].selected([5, 0, 2]) },
+  Sample("placement", [[3]]) { $0[0].placed(at: [4, 0, 2], of: 6) },
+  Sample("two sparse layers", [[9], [9], [4, 5]]) {
+    let hidden = $0[0].sparseProduct($0[2].transposed(), pattern).transposed().tanh()
+    return $0[1].sparseProduct(hidden.transposed(), pattern, transposed: true).transposed()
+  },
+  Sample("transpose of a matrix", [[11, 19]]) { $0[0].transposed() },
 ]

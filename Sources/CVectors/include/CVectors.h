@@ -1,6 +1,8 @@
 #ifndef CVECTORS_H
 #define CVECTORS_H
 
+#include "SparseProducts.h"
+
 // What the processor does with whole vectors and Swift does lane by lane: Swift's squareRoot() checks every lane's sign for
 // the sake of errno.
 

@@ -77,9 +77,13 @@ public struct Transpose: Primitive {
   }
   /// The same order.
   public func jvp(_ x: [Symbol], _ y: Symbol, _ tangents: [Symbol?]) -> Symbol? { tangents[0]?.transposed(order) }
-  /// Walks the output.
+  /// Squares in registers for a matrix; otherwise walks the output.
   @specialized(where S == Float) @specialized(where S == Double)
   public func kernel<S: Scalar>(_ type: S.Type, _ inputs: [Shape], _ output: Shape) -> Kernel<S> {
+    if order == [1, 0] {
+      let (rows, columns) = (inputs[0][0], inputs[0][1])
+      return { inputs, y in S.transpose(rows: rows, columns: columns, inputs[0], y) }
+    }
     let strides = order.map { inputs[0].strides[$0] }
     let extents = output.dimensions
     let count = output.count
