@@ -110,12 +110,13 @@ let package = Package(
     experiment("Flatness", folder: "flatness"),
     experiment("GradientDescent", folder: "gradient-descent"),
     experiment("HessianSpectrum", folder: "hessian-spectrum"),
+    experiment("LotteryTicket", folder: "lottery-ticket"),
     experiment("ModeConnectivity", folder: "mode-connectivity"),
     experiment("WidthSweep", folder: "width-sweep"),
     .executableTarget(
       name: "landscape",
       dependencies: [
-        "Commands", "Harness", "Flatness", "GradientDescent", "HessianSpectrum", "ModeConnectivity", "WidthSweep",
+        "Commands", "Pruning", "Harness", "Flatness", "GradientDescent", "HessianSpectrum", "LotteryTicket", "ModeConnectivity", "WidthSweep",
       ],
       swiftSettings: strict),
 
@@ -147,7 +148,7 @@ let package = Package(
     tests(
       "ExperimentsTests",
       [
-        "Flatness", "GradientDescent", "HessianSpectrum", "ModeConnectivity", "WidthSweep", "Harness", "Configuration",
+        "Flatness", "GradientDescent", "HessianSpectrum", "LotteryTicket", "ModeConnectivity", "WidthSweep", "Pruning", "Harness", "Configuration",
         "Storage", "Statistics",
         "Networks", "Datasets", "Differentiation", "Tensors", "Curvature", "Surfaces", "AnalyticObjectives",
       ]),

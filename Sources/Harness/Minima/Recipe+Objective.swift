@@ -102,6 +102,12 @@ public final class SplitEvaluation<Element: Scalar> {
       + "gradients and curvature: by each batch's own moments"
   }
 
+  /// The evaluation on the test part alone. Cost: one pass over it, and for moments one over the training set.
+  public func test(at point: [Element]) -> Evaluation {
+    if training.couplesExamples { test.normalize(by: training.batchMoments(at: point)) }
+    return test.evaluate(at: point)
+  }
+
   /// The evaluations at a point. Cost: one pass over all examples, and for moments one more over the training set.
   public func callAsFunction(at point: [Element]) -> (train: Evaluation, test: Evaluation) {
     if training.couplesExamples {

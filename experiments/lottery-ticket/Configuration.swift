@@ -1,0 +1,143 @@
+public import Configuration
+public import Harness
+public import Pruning
+
+/// What one run does: train, prune, rewind, again and again, with controls beside.
+public struct LotteryTicketSettings: Configurable {
+  /// How each network is trained.
+  public var training = Recipe()
+  /// What goes in a round.
+  public var pruning = PruningSettings()
+  /// Where training goes on from after a round.
+  public var rewinding = RewindingSettings()
+  /// What tickets are compared with.
+  public var controls: [Control] = [.reinitialized]
+  /// The rounds after which controls are trained; all if empty.
+  public var controlRounds: [Int] = []
+  /// The share of the training examples that is held out to find the step to stop at.
+  public var validationShare = 0.1
+  /// Evaluations in the course of a training.
+  public var evaluations = 40
+
+  /// The defaults.
+  public init() {}
+
+  /// The documented settings.
+  public static let schema = Schema<Self> {
+    Section("training", \.training, "How each network is trained.")
+    Section("pruning", \.pruning, "What goes in a round of pruning.")
+    Section("rewinding", \.rewinding, "Where training goes on from after a round.")
+    Setting("controls", \.controls, "What tickets are compared with, at the same number of weights.")
+    Setting(
+      "control_rounds", \.controlRounds, "The rounds after which controls are trained; [] for all.", allowed: 1...1000)
+    Setting(
+      "validation_share", \.validationShare,
+      "The share of the training examples that is held out, and by whose loss the step to stop at is found afterwards.",
+      allowed: 0.01...0.5)
+    Setting(
+      "evaluations", \.evaluations, "Evaluations on held-out and test examples in the course of a training.",
+      allowed: 1...100_000)
+  }
+
+  /// A method that sees layers or curvature, a step to rewind to that isn't there, rounds that aren't there.
+  public var conflict: String? {
+    if training.optimizer.method == .kFAC {
+      return "training.optimizer.method k-fac has no factors for pruned layers; choose another method"
+    }
+    if rewinding.step > training.steps {
+      return "rewinding.step is \(rewinding.step), but there are only \(training.steps) steps of training"
+    }
+    return controlRounds.first { $0 > pruning.rounds }.map {
+      "control_rounds names round \($0), but there are only \(pruning.rounds) rounds of pruning"
+    }
+  }
+}
+
+/// What goes in a round.
+public struct PruningSettings: Configurable {
+  /// Rounds of pruning.
+  public var rounds = 12
+  /// Where magnitudes are compared.
+  public var scope = PruningRule.Scope.layerwise
+  /// The share of the weights left that goes.
+  public var rate = 0.2
+  /// The same of the output layer; `nil` for the same rate.
+  public var outputRate: Double?
+  /// Blocks that are left whole.
+  public var excluded: [String] = []
+
+  /// The defaults.
+  public init() {}
+
+  /// The documented settings.
+  public static let schema = Schema<Self> {
+    Setting("rounds", \.rounds, "Rounds of pruning.", allowed: 0...1000)
+    Setting("scope", \.scope, "Whether magnitudes are compared within each layer or across all of them.")
+    Setting("rate", \.rate, "The share of the weights left that goes in a round.", allowed: 0.0...1.0)
+    Setting(
+      "output_rate", \.outputRate, "The same of the output layer, ranked by itself; null to treat it as the others.",
+      allowed: 0.0...1.0)
+    Setting("excluded", \.excluded, "Blocks that are left whole, such as dense1/weight.")
+  }
+
+  /// The rule of one round.
+  var rule: PruningRule { PruningRule(scope, rate: rate, outputRate: outputRate, excluded: Set(excluded)) }
+
+  /// The rule that does in one go what `rounds` rounds do one after the other.
+  func rule(ofRounds rounds: Int) -> PruningRule {
+    func gone(_ rate: Double) -> Double { 1 - (0..<rounds).reduce(1) { left, _ in left * (1 - rate) } }
+    return PruningRule(scope, rate: gone(rate), outputRate: outputRate.map(gone), excluded: Set(excluded))
+  }
+}
+
+/// How training goes on after a round.
+public enum Rewinding: String, CaseIterable, Sendable {
+  /// Weights and schedule of the dense training's step (Frankle & Carbin 2019, Frankle et al. 2020).
+  case weights
+  /// Weights as trained, the schedule of that step (Renda, Frankle & Carbin 2020).
+  case learningRate = "learning-rate"
+  /// Weights as trained, the schedule's last rate throughout.
+  case fineTuning = "fine-tuning"
+}
+
+/// Where training goes on from.
+public struct RewindingSettings: Configurable {
+  /// What is rewound.
+  public var what = Rewinding.weights
+  /// To which step.
+  public var step = 0
+
+  /// The defaults.
+  public init() {}
+
+  /// The documented settings.
+  public static let schema = Schema<Self> {
+    Setting(
+      "what", \.what,
+      "Whether weights and schedule go back to the step, the schedule alone, or neither (the last rate is kept).")
+    Setting("step", \.step, "The step; 0 is the initialization. The updates after it are made again.", allowed: 0...)
+  }
+}
+
+/// What tickets are compared with.
+public enum Control: String, CaseIterable, Sendable {
+  /// The ticket's mask with a fresh initialization.
+  case reinitialized
+  /// The ticket's weights per layer, at places chosen by chance, with the original initialization.
+  case shuffledMask = "shuffled-mask"
+  /// Weights that the same rule removes by random scores, with the original initialization.
+  case randomMask = "random-mask"
+  /// The same number of weights pruned in one go from the trained dense network, rewound as the ticket.
+  case oneShot = "one-shot"
+  /// Pruned before training by the initial magnitudes, across all layers.
+  case magnitudeAtStart = "magnitude-at-start"
+  /// Pruned before training by SNIP's scores, across all layers.
+  case snip
+  /// Pruned before training by GraSP's.
+  case grasp
+  /// Pruned before training by SynFlow's, in a hundred rounds.
+  case synflow
+
+  /// As groups in files are called.
+  var groupName: String { rawValue.replacing("-", with: "_") }
+}

@@ -1,0 +1,82 @@
+public import Harness
+internal import Networks
+internal import Optimizers
+internal import Pruning
+internal import Storage
+internal import Tensors
+
+/// Iterative magnitude pruning with rewinding, and its controls.
+public enum LotteryTicketExperiment: Experiment {
+  /// What one run does.
+  public typealias Settings = LotteryTicketSettings
+
+  /// "lottery-ticket".
+  public static let name = "lottery-ticket"
+
+  /// What it is about.
+  public static let abstract = """
+    A dense network is trained, its smallest weights are removed, the others go back to what they were early in training, \
+    and the sparse network is trained again, round after round. Beside these tickets stand controls of the same sparsity: \
+    fresh initializations, random and shuffled masks, pruning in one go, pruning before training. Sparse networks are \
+    trained with sparse products, so that training gets cheaper as weights go.
+    """
+
+  /// The papers.
+  public static let references = Literature.all
+
+  /// What its runs decide.
+  public static let findings = [winningTicket, reinitialized, faster, iterative, lateRewinding, layerwise]
+
+  /// The sweeps behind the findings.
+  public static let profiles = Profiles(
+    smoke: PackageResources.smoke_yaml, quick: PackageResources.quick_yaml, full: PackageResources.full_yaml)
+
+  /// The dense network, the tickets of all rounds, and their controls.
+  public static func run(_ settings: Settings, in context: RunContext) throws -> RunResult {
+    let session = try Session(settings, in: context)
+    let (dense, rewound) = try session.dense()
+    var masks = [Mask.full(session.network.parameterCount)]
+    var tickets = [dense]
+    for round in 0..<settings.pruning.rounds {
+      let trained = masks[round].expanded(tickets[round].parameters)
+      let mask = settings.pruning.rule.applied(
+        to: masks[round], scores: trained.map { abs($0) }, of: session.network)
+      masks.append(mask)
+      tickets.append(try session.ticket(round + 1, mask, rewound: rewound, trained: trained))
+    }
+    let controls = Controls(session, dense: dense, rewound: rewound)
+    var families: [(name: String, courses: [Int: Course])] = [
+      ("ticket", Dictionary(uniqueKeysWithValues: tickets.enumerated().map { ($0, $1) }))
+    ]
+    for control in settings.controls {
+      var courses: [Int: Course] = [:]
+      for round in settings.measuredRounds {
+        courses[round] = try controls.course(control, round: round, ticket: masks[round])
+      }
+      families.append((control.groupName, courses))
+    }
+    let report = Report(network: session.network, masks: masks, dense: dense, families: families)
+    return RunResult(
+      measurements: report.measurements, checkpoints: report.checkpoints(start: session.start, rewound: rewound),
+      divergence: dense.divergedAt.map { "the dense network's loss went out of bounds at step \($0)" })
+  }
+}
+
+extension Session {
+  /// The ticket of a round.
+  func ticket(_ round: Int, _ mask: Mask, rewound: [Float], trained: [Float]) throws -> Course {
+    let step = settings.rewinding.step
+    return switch settings.rewinding.what {
+    case .weights: try pruned("ticket-\(round)", mask, from: rewound, at: step)
+    case .learningRate: try pruned("ticket-\(round)", mask, from: trained, at: step)
+    case .fineTuning: try pruned("ticket-\(round)", mask, from: trained, at: step, rate: lastRate)
+    }
+  }
+
+  /// The schedule's rate at its last step.
+  private var lastRate: Double {
+    let schedule = settings.training.schedule.schedule(steps: settings.training.steps)
+    let last = max(0, settings.training.steps - 1)
+    return schedule.learningRate(at: last)
+  }
+}

@@ -1,0 +1,120 @@
+internal import Harness
+internal import Networks
+internal import Pruning
+internal import Storage
+internal import Tensors
+
+/// All trainings of a run as the arrays of its file.
+///
+/// Along `round`, 0 is the dense network. What was not trained is NaN.
+struct Report {
+  let network: Network
+  let masks: [Mask]
+  let dense: Course
+  let families: [(name: String, courses: [Int: Course])]
+
+  private var rounds: [Int] { Array(masks.indices) }
+
+  /// `/measurements`.
+  var measurements: Group {
+    let blocks = network.weightBlocks
+    let dead = masks.map { deadUnits($0) }
+    var group = Group(
+      dimensions: [
+        Dimension("round", coordinates: rounds, longName: "rounds of pruning"),
+        Dimension("block", coordinates: blocks.map(\.name)),
+        Dimension("step", coordinates: dense.steps, longName: "updates made, those before rewinding included"),
+      ],
+      variables: [
+        Variable(
+          "density", along: ["round"], values: masks.map { network.weightDensity(of: $0) },
+          longName: "share of the weights that is left"),
+        Variable(
+          "weights", along: ["round"],
+          values: masks.map { mask in blocks.reduce(0) { $0 + mask.keptCount(in: $1.range) } },
+          longName: "weights that are left"),
+        Variable(
+          "block_density", along: ["round", "block"], shape: [masks.count, blocks.count],
+          values: masks.flatMap { mask in blocks.map { mask.density(of: $0) } },
+          longName: "share of each layer's weights that is left"),
+        Variable(
+          "block_weights", along: ["block"], values: blocks.map { $0.range.count }, longName: "weights of each layer"),
+        Variable(
+          "empty_layers", along: ["round"],
+          values: masks.map { mask in blocks.count { mask.keptCount(in: $0.range) == 0 } },
+          longName: "layers without a weight"),
+        Variable(
+          "dead_units", along: ["round"], values: dead, longName: "hidden units on which no output depends"),
+      ])
+    for family in families { group.groups[family.name] = self.group(of: family.courses) }
+    if let round = rounds.first(where: { round in blocks.contains { masks[round].keptCount(in: $0.range) == 0 } }) {
+      let names = blocks.filter { masks[round].keptCount(in: $0.range) == 0 }.map(\.name).joined(separator: ", ")
+      group.attributes["remark"] = .string("after round \(round) no weight is left in \(names)")
+    }
+    return group
+  }
+
+  /// Units of chains of dense layers that the pruned network leaves out.
+  private func deadUnits(_ mask: Mask) -> Int {
+    let computed = network.pruned(by: mask).computedUnits
+    let all = network.pruned(by: .full(mask.count)).computedUnits
+    return zip(all, computed).reduce(0) { $0 + $1.0 - $1.1 }
+  }
+
+  private func group(of courses: [Int: Course]) -> Group {
+    func ofRounds(_ name: String, _ longName: String, _ value: (Course) -> Double) -> Variable {
+      Variable(
+        name, along: ["round"], values: rounds.map { courses[$0].map(value) ?? .nan }, longName: longName)
+    }
+    func along(_ name: String, _ longName: String, units: String = "1", _ values: (Course) -> [Double]) -> Variable {
+      Variable(
+        name, along: ["round", "step"], shape: [rounds.count, dense.steps.count],
+        values: rounds.flatMap { round in
+          courses[round].map { aligned(values($0), at: $0.steps, on: dense.steps) }
+            ?? dense.steps.map { _ in Double.nan }
+        }, units: units, longName: longName)
+    }
+    func atBest(_ values: @escaping (Course) -> [Double]) -> (Course) -> Double {
+      { course in course.best.map { values(course)[$0] } ?? .nan }
+    }
+    return Group(variables: [
+      along("validation_loss", "mean loss on held-out examples", units: "nat", \.validationLoss),
+      along("validation_error", "share of held-out examples classified wrongly", \.validationError),
+      along("test_loss", "mean loss on test examples", units: "nat", \.testLoss),
+      along("test_error", "share of test examples classified wrongly", \.testError),
+      ofRounds("train_loss", "mean loss on the training examples at the end", \.trainLoss),
+      ofRounds("train_error", "share of the training examples classified wrongly at the end", \.trainError),
+      ofRounds("final_test_error", "share of test examples classified wrongly at the end") {
+        $0.testError.last ?? .nan
+      },
+      ofRounds("early_stop_step", "step of the lowest held-out loss", atBest { $0.steps.map(Double.init) }),
+      ofRounds("early_stop_test_error", "test error at the step of the lowest held-out loss", atBest(\.testError)),
+      ofRounds("early_stop_test_loss", "test loss at the step of the lowest held-out loss", atBest(\.testLoss)),
+      ofRounds("diverged", "1 where training went out of bounds, else 0") { $0.divergedAt == nil ? 0 : 1 },
+    ])
+  }
+
+  /// The start, what was rewound to, and for each round of tickets its mask and its weights as trained.
+  func checkpoints(start: [Float], rewound: [Float]) -> Group {
+    let blocks = network.layout.storedBlocks
+    var group = Group(groups: [
+      "start": Group(parameters: start, in: blocks), "rewound": Group(parameters: rewound, in: blocks),
+    ])
+    for (round, course) in families[0].courses.sorted(by: { $0.key < $1.key }) {
+      let mask = masks[round]
+      group.groups["ticket_\(round)"] = Group(parameters: mask.expanded(course.parameters), in: blocks)
+      var stored = Group()
+      for block in network.weightBlocks {
+        let name = block.name.replacing("/", with: "_")
+        let dimensions = block.shape.dimensions.enumerated().map { Dimension("\(name)_\($0)", length: $1) }
+        stored.dimensions += dimensions
+        stored.variables.append(
+          Variable(
+            name, along: dimensions.map(\.name), shape: block.shape,
+            values: mask.isKept[block.range].map { UInt8($0 ? 1 : 0) }, longName: "1 where \(block.name) is left"))
+      }
+      group.groups["mask_\(round)"] = stored
+    }
+    return group
+  }
+}

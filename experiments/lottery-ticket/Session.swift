@@ -1,0 +1,131 @@
+internal import Datasets
+internal import Harness
+internal import Networks
+internal import Optimizers
+internal import Pruning
+internal import Storage
+internal import Tensors
+internal import Training
+
+/// The trainings of one run, which share network, data and start.
+final class Session {
+  let settings: LotteryTicketSettings
+  let context: RunContext
+  let network: Network
+  let data: SplitDataset
+  let heldOut: Dataset
+  let start: [Float]
+  private let share: Double
+
+  init(_ settings: LotteryTicketSettings, in context: RunContext) throws {
+    self.settings = settings
+    self.context = context
+    let whole = try settings.training.data.load()
+    // Which examples are held out is a matter of the data, not of the seed.
+    let count = max(1, Int((settings.validationShare * Double(whole.train.count)).rounded()))
+    var generator = Key(seed: UInt64(settings.training.data.seed)).child("validation").generator()
+    let rows = generator.permutation(whole.train.count)
+    heldOut = whole.train.subset(rows: rows.prefix(count).sorted())
+    data = SplitDataset(
+      train: whole.train.subset(rows: rows.dropFirst(count).sorted()), test: whole.test, provenance: whole.provenance)
+    network = try settings.training.network(for: data)
+    start = settings.training.initialParameters(
+      of: network, on: data.train, key: context.key.child("initialization"))
+    let cells = 1 + settings.pruning.rounds + settings.controls.count * settings.measuredRounds.count
+    share = 1 / Double(cells)
+  }
+
+  private var recipe: Recipe { settings.training }
+  private var interval: Int { max(1, recipe.steps / settings.evaluations) }
+
+  /// The training of the whole network, and its parameters at the step that is rewound to.
+  func dense() throws -> (course: Course, rewound: [Float]) {
+    var rewound = start
+    let stage = try context.stage("dense", share: share) {
+      let judges = Judges(recipe, of: network, on: data, heldOut: heldOut)
+      var state = freshState(from: start, of: network, judges)
+      var plan = recipe.plan(for: data, sampler: state.sampler)
+      var outcome = TrainingOutcome.completed
+      if settings.rewinding.step > 0 {
+        plan.steps = settings.rewinding.step
+        outcome = try context.train("early", &state, on: judges.training, plan: plan, probes: [probe(judges)])
+        rewound = state.parameters
+      }
+      plan.steps = recipe.steps
+      if case .completed = outcome {
+        outcome = try context.train("steps", &state, on: judges.training, plan: plan, probes: [probe(judges)])
+      }
+      var group = course(of: state, outcome, judges).group
+      group.variables.append(Variable("rewound", along: ["parameter"], values: rewound))
+      return group
+    }
+    return (try Course(stage), try stage.variable("rewound").elements())
+  }
+
+  /// The training of what a mask leaves, from `start` (all parameters), as if `step` updates had been made.
+  func pruned(_ name: String, _ mask: Mask, from start: [Float], at step: Int, rate: Double? = nil) throws -> Course {
+    try Course(
+      try context.stage(name, share: share) {
+        let pruned = network.pruned(by: mask)
+        let judges = Judges(recipe, of: pruned, on: data, heldOut: heldOut)
+        var state = freshState(from: mask.compressed(start), of: pruned, judges)
+        state.begin(at: step)
+        var plan = recipe.plan(for: data, sampler: state.sampler)
+        if let rate { plan.schedule = .constant(rate) }
+        let outcome = try context.train("steps", &state, on: judges.training, plan: plan, probes: [probe(judges)])
+        return course(of: state, outcome, judges).group
+      })
+  }
+
+  private func freshState(from start: [Float], of network: Network, _ judges: Judges) -> TrainingState<Float> {
+    let sampler = recipe.sampler(
+      for: network, exampleCount: data.train.count, key: context.key.child("batches"))
+    recipe.augment(judges.training, on: data, key: context.key)
+    judges.training.dropoutKey = context.key.child("dropout")
+    return recipe.trainingState(from: start, of: network, sampler: sampler, key: context.key)
+  }
+
+  private func probe(_ judges: Judges) -> Probe<Float> {
+    Probe(
+      [
+        TrajectoryColumn("validation_loss", longName: "mean loss on held-out examples"),
+        TrajectoryColumn("validation_error", longName: "share of held-out examples classified wrongly"),
+        TrajectoryColumn("test_loss", longName: "mean loss on test examples"),
+        TrajectoryColumn("test_error", longName: "share of test examples classified wrongly"),
+      ], at: .every(interval)
+    ) { point in
+      let (validation, test) = judges.unseen(at: point.evaluationParameters)
+      return [validation.loss, validation.error, test.loss, test.error]
+    }
+  }
+
+  private func course(of state: TrainingState<Float>, _ outcome: TrainingOutcome, _ judges: Judges) -> Course {
+    var course = Course()
+    // The end of a first leg is no evaluation of its own.
+    let kept = state.trajectory.steps.indices.filter {
+      let step = state.trajectory.steps[$0]
+      return step % interval == 0 || step == state.step
+    }
+    func column(_ name: String) -> [Double] {
+      let values = state.trajectory[name] ?? []
+      return kept.map { values[$0] }
+    }
+    course.steps = kept.map { state.trajectory.steps[$0] }
+    course.validationLoss = column("validation_loss")
+    course.validationError = column("validation_error")
+    course.testLoss = column("test_loss")
+    course.testError = column("test_error")
+    course.parameters = state.evaluationParameters
+    let seen = judges.seen(at: course.parameters)
+    (course.trainLoss, course.trainError) = (seen.loss, seen.error)
+    if case .diverged(let step) = outcome { course.divergedAt = step }
+    return course
+  }
+}
+
+extension LotteryTicketSettings {
+  /// The rounds after which controls are trained.
+  var measuredRounds: [Int] {
+    controlRounds.isEmpty ? Array(1..<pruning.rounds + 1) : Set(controlRounds).sorted()
+  }
+}
