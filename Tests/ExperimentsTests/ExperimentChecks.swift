@@ -33,3 +33,21 @@ func checkProfiles<E: Experiment>(_ experiment: E.Type) throws {
     }
   }
 }
+
+/// Makes one run with these settings in a folder of its own and hands its file to `check`. It must end with a result.
+func inRun<E: Experiment>(
+  of experiment: E.Type, _ settings: E.Settings, seed: Int = 3, _ check: (Group) throws -> Void
+) throws {
+  let path = FileManager.default.temporaryDirectory.appendingPathComponent("experiments-\(UUID().uuidString)").path
+  defer {
+    do { try FileManager.default.removeItem(atPath: path) } catch { print("left behind: \(path)") }
+  }
+  let folder = ResultsFolder(path)
+  let run = E.planned(settings, seed: seed)
+  let ending = Batch([run], folder: folder).execute()[0].ending
+  switch ending {
+  case .finished, .diverged: break
+  default: Issue.record("the run ended as \(ending)")
+  }
+  try check(try GroupFile(run.file(in: folder)).read())
+}

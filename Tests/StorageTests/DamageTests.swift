@@ -109,6 +109,7 @@ import Testing
     let plain = try #require(Bundle.module.path(forResource: "plain", ofType: "h5", inDirectory: "Fixtures"))
     let whole = try bytes(of: plain)
     try #require(whole[8] == 0)
+    for length in 8..<100 { #expect(try kind(of: whole.prefix(length)) == .damaged, "\(length) bytes") }
     for (place, byte) in [(8, 9), (13, 3), (16, 0), (19, 0x20), (22, 1), (25, 2), (45, 1), (50, 0)] {
       var changed = whole
       changed[place] = UInt8(byte)

@@ -15,7 +15,7 @@ struct Superblock {
   /// work, whose end of file runs ahead of the file.
   static func problem(_ bytes: [UInt8], fileSize: Int, isLive: Bool) -> String? {
     let cut = "it ends after \(bytes.count) bytes"
-    guard bytes.count > 13 else { return cut }
+    guard bytes.count > 14 else { return cut }
     let version = bytes[8]
     guard version <= 3 else { return "its superblock has version \(version)" }
     let isOld = version < 2
