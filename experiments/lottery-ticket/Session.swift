@@ -80,8 +80,7 @@ final class Session {
   private func freshState(from start: [Float], of network: Network, _ judges: Judges) -> TrainingState<Float> {
     let sampler = recipe.sampler(
       for: network, exampleCount: data.train.count, key: context.key.child("batches"))
-    recipe.augment(judges.training, on: data, key: context.key)
-    judges.training.dropoutKey = context.key.child("dropout")
+    recipe.perturbBatches(of: judges.training, on: data, key: context.key)
     return recipe.trainingState(from: start, of: network, sampler: sampler, key: context.key)
   }
 
