@@ -64,6 +64,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "COptdigits", exclude: ["optdigits.csv.gz"]),
     .target(name: "CVectors"),
+    .target(name: "CHDF5Reader", dependencies: ["CHDF5"]),
 
     // What components are called and where they come from.
     module("Components"),
@@ -82,7 +83,7 @@ let package = Package(
     module("Training", ["Tensors", "Differentiation", "Optimizers", "Datasets"]),
 
     // Files, configurations, runs.
-    module("Storage", ["CHDF5", "Tensors", crypto]),
+    module("Storage", ["CHDF5", "CHDF5Reader", "Tensors", crypto]),
     module("Configuration", [yams, crypto]),
     module(
       "Harness",

@@ -151,7 +151,7 @@ struct LotteryTicketTests {
     settings.pruning.rounds = 1
     settings.controls = []
     try inRun(of: LotteryTicketExperiment.self, settings) { file in
-      #expect(try file.attributes["status"]?.text == "diverged")
+      #expect(file.attributes["status"]?.text == "diverged")
       let flags: [Double] = try file.variable("measurements/ticket/diverged").elements()
       #expect(flags[0] == 1)
       let stops: [Double] = try file.variable("measurements/ticket/early_stop_step").elements()

@@ -14,6 +14,7 @@ let package = Package(
     .systemLibrary(name: "COneDNN", path: "Library/COneDNN"),
     .target(name: "CVectors", path: "Library/CVectors"),
     .systemLibrary(name: "CHDF5", path: "Library/CHDF5", pkgConfig: "hdf5"),
+    .target(name: "CHDF5Reader", dependencies: ["CHDF5"], path: "Library/CHDF5Reader"),
     .systemLibrary(name: "CZlib", path: "Library/CZlib", pkgConfig: "zlib"),
     .target(name: "COptdigits", path: "Library/COptdigits", exclude: ["optdigits.csv.gz"]),
     .target(name: "Tensors", dependencies: ["COpenBLAS", "COneDNN", "CVectors"], path: "Library/Tensors"),
@@ -22,7 +23,8 @@ let package = Package(
       dependencies: ["Tensors", "COptdigits", "CZlib", .product(name: "Crypto", package: "swift-crypto")],
       path: "Library/Datasets"),
     .target(
-      name: "Storage", dependencies: ["CHDF5", "Tensors", .product(name: "Crypto", package: "swift-crypto")],
+      name: "Storage",
+      dependencies: ["CHDF5", "CHDF5Reader", "Tensors", .product(name: "Crypto", package: "swift-crypto")],
       path: "Library/Storage"),
     .target(
       name: "Configuration",

@@ -117,6 +117,13 @@ import Testing
     }
   }
 
+  @Test func aHeaderThatGoesOnNowhereIsDamaged() throws {
+    // A find of a fuzzer: HDF5 1.10's own driver copies from null.
+    let file = try #require(Bundle.module.path(forResource: "continuation", ofType: "h5", inDirectory: "Fixtures"))
+    let error = try #require(throws: StorageError.self) { try GroupFile(file).array("x_train") }
+    #expect(error.kind == .damaged)
+  }
+
   @Test func anArrayThatClaimsMoreThanIsStoredIsDamaged() throws {
     // 2^40 numbers in chunks of which none was written: HDF5 would make up eight terabytes of zeros.
     let file = try #require(Bundle.module.path(forResource: "claim", ofType: "h5", inDirectory: "Fixtures"))

@@ -1,4 +1,5 @@
 import CHDF5
+import CHDF5Reader
 import Foundation
 
 /// An HDF5 file that holds one group tree, laid out so that netCDF-4, xarray, h5py and others read it.
@@ -94,6 +95,8 @@ extension GroupFile {
     do throws(LibraryError) {
       return try Library.exclusively { () throws(LibraryError) in
         let access = try GroupFile.accessProperties()
+        // A file that somebody writes to needs HDF5's own driver.
+        if !live { try check("/", H5Pset_driver(access.id, h5_reader_driver(), nil)) }
         let file = try Handle(
           "/", H5Fopen(path, live ? h5_read_live() : h5_read_only(), access.id), closedBy: H5Fclose)
         var reader = TreeReader(file: file.id)
