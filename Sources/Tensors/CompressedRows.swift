@@ -1,4 +1,4 @@
-internal import CVectors
+import CVectors
 
 /// The places of a sparse matrix's nonzeros, row by row, in an order that its products walk fast.
 ///

@@ -1,4 +1,4 @@
-internal import CVectors
+import CVectors
 
 extension Float {
   /// y = x'.
