@@ -1,5 +1,5 @@
-internal import Foundation
 internal import Datasets
+internal import Foundation
 internal import Harness
 internal import Networks
 internal import Pruning
