@@ -117,7 +117,8 @@ let package = Package(
     .executableTarget(
       name: "landscape",
       dependencies: [
-        "Commands", "Pruning", "Harness", "Flatness", "GradientDescent", "HessianSpectrum", "LotteryTicket", "ModeConnectivity", "WidthSweep",
+        "Commands", "Harness", "Flatness", "GradientDescent", "HessianSpectrum", "LotteryTicket", "ModeConnectivity",
+        "WidthSweep",
       ],
       swiftSettings: strict),
 
@@ -149,8 +150,8 @@ let package = Package(
     tests(
       "ExperimentsTests",
       [
-        "Flatness", "GradientDescent", "HessianSpectrum", "LotteryTicket", "ModeConnectivity", "WidthSweep", "Pruning", "Harness", "Configuration",
-        "Storage", "Statistics",
+        "Flatness", "GradientDescent", "HessianSpectrum", "LotteryTicket", "ModeConnectivity", "WidthSweep", "Pruning",
+        "Harness", "Configuration", "Storage", "Statistics",
         "Networks", "Datasets", "Differentiation", "Tensors", "Curvature", "Surfaces", "AnalyticObjectives",
       ]),
   ]

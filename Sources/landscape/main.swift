@@ -10,9 +10,8 @@ import WidthSweep
 /// The experiments that ship with the program, in the order in which they are listed.
 enum Builtin: ExperimentRegistry {
   static let experiments: [any Experiment.Type] = [
-    GradientDescentExperiment.self, HessianSpectrumExperiment.self, LotteryTicketExperiment.self,
-    ModeConnectivityExperiment.self, WidthSweepExperiment.self,
-    ModeConnectivityExperiment.self, WidthSweepExperiment.self,
+    FlatnessExperiment.self, GradientDescentExperiment.self, HessianSpectrumExperiment.self,
+    LotteryTicketExperiment.self, ModeConnectivityExperiment.self, WidthSweepExperiment.self,
   ]
 }
 
