@@ -117,9 +117,10 @@ import Testing
     }
   }
 
-  @Test func aHeaderThatGoesOnNowhereIsDamaged() throws {
-    // A find of a fuzzer: HDF5 1.10's own driver copies from null.
-    let file = try #require(Bundle.module.path(forResource: "continuation", ofType: "h5", inDirectory: "Fixtures"))
+  @Test(arguments: ["continuation", "zero-chunk"]) func anArrayThatHDF5DoesNotComeThroughIsDamaged(name: String) throws
+  {
+    // Finds of a fuzzer: HDF5 1.10 copies from null, with its own driver, and divides by a chunk's extent of zero.
+    let file = try #require(Bundle.module.path(forResource: name, ofType: "h5", inDirectory: "Fixtures"))
     let error = try #require(throws: StorageError.self) { try GroupFile(file).array("x_train") }
     #expect(error.kind == .damaged)
   }

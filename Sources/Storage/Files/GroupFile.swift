@@ -136,8 +136,9 @@ extension GroupFile {
 
   private static func major(_ version: String) -> Int { version.split(separator: ".").first.flatMap { Int($0) } ?? 0 }
 
-  /// Tells a missing, foreign and cut file by its first bytes.
-  private func requireSuperblock(live: Bool) throws(StorageError) {
+  /// Tells a missing, foreign and cut file by its first bytes; returns the file's size.
+  @discardableResult
+  func requireSuperblock(live: Bool) throws(StorageError) -> Int {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw StorageError(errorNumber: errno, "read", path) }
     defer { close(descriptor) }
@@ -159,5 +160,6 @@ extension GroupFile {
       throw StorageError(
         .damaged, "read", path, detail: problem, mend: "Move it away and run again, or restore it from a copy.")
     }
+    return Int(status.st_size)
   }
 }
