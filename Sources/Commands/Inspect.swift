@@ -42,6 +42,7 @@ struct Inspect: ParsableCommand {
 
   private struct Content: Encodable {
     let attributes: [String: String]
+    let remarks: [String]
     let variables: [Entry]
   }
 
@@ -69,9 +70,11 @@ struct Inspect: ParsableCommand {
           Content(
             attributes: Dictionary(
               group.attributes.map { ($0.name, $0.value.description) }, uniquingKeysWith: { first, _ in first }),
+            remarks: group.attributes["remarks"]?.texts ?? [],
             variables: group.variablePaths.map { Entry($0.path, $0.variable, withValues: false) })))
     } else {
-      try console.out(file + "\n" + listing(group, indent: "  "))
+      let remarks = (group.attributes["remarks"]?.texts ?? []).map { "  remark: \($0)\n" }.joined()
+      try console.out(file + "\n" + remarks + listing(group, indent: "  "))
     }
   }
 

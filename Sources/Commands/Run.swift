@@ -47,6 +47,7 @@ struct RunRow: Encodable {
   let settings: [String: ConfigurationValue]
   let state: String
   let detail: String?
+  let remarks: [String]
   let seconds: Double
   let file: String?
 
@@ -56,6 +57,7 @@ struct RunRow: Encodable {
     seed = report.run.seed
     settings = report.run.difference.dictionary
     seconds = report.seconds
+    remarks = report.remarks
     file = report.hasResult ? report.run.file(in: folder) : nil
     switch report.ending {
     case .skipped: (state, detail) = ("done before", nil)
@@ -68,13 +70,16 @@ struct RunRow: Encodable {
 }
 
 func runTable(_ reports: [RunReport], in folder: ResultsFolder) -> String {
-  var rows = [["experiment", "seed", "varied", "state", "time", "file"]]
+  var rows = [["experiment", "seed", "varied", "state", "time", "file", "remarks"]]
   for report in reports {
     let row = RunRow(report, in: folder)
+    let remarks = row.remarks.isEmpty ? row.detail ?? "" : row.remarks.joined(separator: "; ")
     rows.append([
       row.experiment, String(row.seed), report.run.coordinates.text, row.state,
-      row.seconds > 0 ? durationText(row.seconds) : "", row.file ?? row.detail ?? "",
+      row.seconds > 0 ? durationText(row.seconds) : "", row.file ?? "", remarks,
     ])
   }
+  // Without a remark there is no column for them.
+  if rows.dropFirst().allSatisfy({ $0.last == "" }) { rows = rows.map { Array($0.dropLast()) } }
   return table(rows)
 }

@@ -23,6 +23,7 @@ struct Status<Registry: ExperimentRegistry>: ParsableCommand {
     let seed: Int?
     let state: String
     let detail: String?
+    let remarks: [String]
     let path: String
   }
 
@@ -35,7 +36,7 @@ struct Status<Registry: ExperimentRegistry>: ParsableCommand {
           found.map {
             Row(
               experiment: $0.experiment, run: $0.id, seed: $0.seed, state: $0.state.rawValue, detail: $0.detail,
-              path: $0.path)
+              remarks: $0.remarks, path: $0.path)
           }))
       return
     }
@@ -46,8 +47,11 @@ struct Status<Registry: ExperimentRegistry>: ParsableCommand {
     if runs {
       try console.out(
         table(
-          [["experiment", "run", "seed", "state", "detail"]]
-            + found.map { [$0.experiment, $0.id, $0.seed.map(String.init) ?? "", $0.state.rawValue, $0.detail ?? ""] }))
+          [["experiment", "run", "seed", "state", "remarks"]]
+            + found.map {
+              let remarks = (($0.detail.map { [$0] } ?? []) + $0.remarks).joined(separator: "; ")
+              return [$0.experiment, $0.id, $0.seed.map(String.init) ?? "", $0.state.rawValue, remarks]
+            }))
       return
     }
     var experiments: [String] = []
@@ -55,9 +59,11 @@ struct Status<Registry: ExperimentRegistry>: ParsableCommand {
     let states = StoredRun.State.allCases
     try console.out(
       table(
-        [["experiment"] + states.map(\.rawValue)]
+        [["experiment"] + states.map(\.rawValue) + ["with remarks"]]
           + experiments.map { name in
-            [name] + states.map { state in String(found.count { $0.experiment == name && $0.state == state }) }
+            let own = found.filter { $0.experiment == name }
+            return [name] + states.map { state in String(own.count { $0.state == state }) }
+              + [String(own.count { !$0.remarks.isEmpty })]
           }))
     for run in found where run.state == .damaged { try console.out("\n\(run.path): \(run.detail ?? "")\n") }
   }

@@ -28,6 +28,37 @@ struct CommandsTests {
     }
   }
 
+  @Test("shows what runs remark on: in the table, beside the runs without, in status, inspect and JSON")
+  func remarks() throws {
+    try withFolder { folder in
+      try write("experiment: pendulum\ngrid: {gravity: [9.81, 0.1, 30]}\n", to: folder + "/sweep.yaml")
+      let said = "it hardly swings; so its period is long"
+      let results = ["--results", folder + "/r", "--quiet"]
+      let run = landscape(["run", folder + "/sweep.yaml"] + results)
+      let lines = run.out.split(separator: "\n")
+      #expect(run.code == 1 && lines[0].hasSuffix("  remarks"))
+      #expect(
+        lines[1].hasSuffix(".h5") && lines[2].hasSuffix(".h5  " + said) && lines[3].hasSuffix("  the string tore."))
+      let rows = try #require(
+        try JSONSerialization.jsonObject(
+          with: Foundation.Data(landscape(["run", folder + "/sweep.yaml", "--json"] + results).out.utf8))
+          as? [[String: Any]])
+      #expect(rows.map { $0["remarks"] as? [String] } == [[], ["it hardly swings", "so its period is long"], []])
+
+      let status = landscape("status", "--results", folder + "/r")
+      #expect(status.out.hasSuffix("pendulum    2         0         0        1            0        1\n"))
+      let listed = landscape("status", "--runs", "--results", folder + "/r").out
+      #expect(listed.contains("complete     " + said + "\n"))
+      let json = landscape("status", "--json", "--results", folder + "/r").out
+      #expect(json.contains("\"it hardly swings\",") && json.contains("\"so its period is long\""))
+
+      let path = try #require(rows[1]["file"] as? String)
+      let shown = landscape("inspect", path).out
+      #expect(shown.hasPrefix("\(path)\n  remark: it hardly swings\n  remark: so its period is long\n"))
+      #expect(landscape("inspect", path, "--json").out.contains("\"it hardly swings\","))
+    }
+  }
+
   @Test("takes settings, seeds and profiles for an experiment")
   func experiment() throws {
     try withFolder { folder in
@@ -130,8 +161,8 @@ struct CommandsTests {
       #expect(
         status.out.hasPrefix(
           """
-          experiment  complete  diverged  running  interrupted  damaged
-          pendulum    2         0         0        0            1
+          experiment  complete  diverged  running  interrupted  damaged  with remarks
+          pendulum    2         0         0        0            1        0
           """))
     }
   }

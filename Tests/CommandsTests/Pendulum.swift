@@ -60,7 +60,7 @@ enum Pendulum: Experiment {
       measurements: Group(variables: [
         Variable("period", value: period, units: "s", longName: "time of one swing"),
         Variable("swings", value: settings.steps, longName: "swings seen"),
-      ]))
+      ]), remarks: settings.gravity == 0.1 ? ["it hardly swings", "so its period is long"] : [])
   }
 
   struct Failure: Error, CustomStringConvertible { let description = "the string tore." }
@@ -77,7 +77,9 @@ struct Execution {
   let error: String
 }
 
-func landscape(_ arguments: String...) -> Execution {
+func landscape(_ arguments: String...) -> Execution { landscape(arguments) }
+
+func landscape(_ arguments: [String]) -> Execution {
   let out = Mutex("")
   let error = Mutex("")
   let console = Console(out: { text in out.withLock { $0 += text } }, error: { text in error.withLock { $0 += text } })

@@ -94,7 +94,7 @@ struct CriticalPointTests {
 struct HessianRemarkTests {
   @Test("an end that is no minimum, dead units and lost numbers are said; a minimum is not remarked on")
   func said() {
-    func words(_ loss: Double, _ norm: Double, _ smallest: Double, dead: Double = 0) -> [String] {
+    func words(_ loss: Double, _ norm: Double, _ smallest: Double, dead: Int = 0) -> [String] {
       remarks(loss: loss, gradientNorm: norm, largest: 2, smallest: smallest, deadUnits: dead, hiddenUnits: 8)
     }
     #expect(words(0.1, 1e-5, 0).isEmpty && words(0.1, 1e-5, -1e-9).isEmpty)

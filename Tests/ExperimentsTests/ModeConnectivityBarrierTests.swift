@@ -120,7 +120,7 @@ extension ModeConnectivityTests {
         #expect(isDone, "\(reports)")
         return try GroupFile(run.file(in: folder)).read()
       }
-      let note = try file.group("measurements/ends").attribute("note").text
+      let note = try file.group("measurements/ends").attribute("notes").texts?.joined()
       #expect(note?.contains(words) == true, "\(note ?? "")")
       let barrier: Double = try file.variable("measurements/line/train_barrier").value()
       #expect(barrier.isNaN == (words == "diverged"))

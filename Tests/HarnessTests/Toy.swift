@@ -13,12 +13,14 @@ enum Toy: Experiment {
     var scale = 1.0
     var failingSeed: Int?
     var divergingSeed: Int?
+    var remarkedSeed: Int?
 
     static let schema = Schema<Self> {
       Setting("count", \.count, "Numbers in each stage.", allowed: 1...1000)
       Setting("scale", \.scale, "What they are multiplied by.", allowed: Above(0.0))
       Setting("failing_seed", \.failingSeed, "The seed that fails.", allowed: 0...)
       Setting("diverging_seed", \.divergingSeed, "The seed that diverges.", allowed: 0...)
+      Setting("remarked_seed", \.remarkedSeed, "The seed of which something is to be said.", allowed: 0...)
     }
   }
 
@@ -61,7 +63,8 @@ enum Toy: Experiment {
         variables: [
           Variable("numbers", along: ["index"], values: numbers), Variable("sum", value: abs(numbers.reduce(0, +))),
         ]),
-      divergence: settings.divergingSeed == context.seed ? "the sum left the finite numbers" : nil)
+      divergence: settings.divergingSeed == context.seed ? "the sum left the finite numbers" : nil,
+      remarks: settings.remarkedSeed == context.seed ? ["an index is missing", "Größen, sind; fraglich"] : [])
   }
 }
 

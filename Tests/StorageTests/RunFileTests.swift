@@ -20,6 +20,20 @@ import Testing
     #expect(try GroupFile(path).variable("configuration/yaml").value(String.self).hasPrefix("width: 64\n"))
   }
 
+  @Test func remarksComeBackWhetherOneOrSeveralAndAnotherKindIsRefused() throws {
+    for remarks in [[], ["one, alone"], ["two; with", "\u{e9}\u{1f642}"]] {
+      var run = Samples.run()
+      run.header.remarks = remarks
+      try run.write(to: path)
+      #expect(try RunFile.header(of: path).remarks == remarks)
+      #expect(try GroupFile(path).attributes()["remarks"] == (remarks.isEmpty ? nil : .strings(remarks)))
+    }
+    var group = Samples.run().group
+    group.attributes["remarks"] = 3
+    try GroupFile(path).write(group)
+    #expect(throws: StorageError.self) { try RunFile.header(of: path) }
+  }
+
   @Test func parametersComeBackFromTheirBlocksInAnyOrder() throws {
     try Samples.run(seed: 1).write(to: path)
     let checkpoint = try GroupFile(path).read("checkpoints/20")

@@ -64,7 +64,16 @@ public enum FlatnessExperiment: Experiment {
       checkpoints: Group(groups: [
         "\(minimum.steps)": Group(parameters: minimum.parameters, in: minimum.network.layout.storedBlocks)
       ]),
-      divergence: minimum.divergence)
+      divergence: minimum.divergence, remarks: remarks(on: minimum, measurements))
+  }
+
+  private static func remarks(on minimum: TrainedMinimum<Float>, _ measurements: Group) -> [String] {
+    // Of what diverged nothing else is to be said.
+    guard minimum.divergence == nil else { return [] }
+    let reason = measurements.attributes["not_a_minimum"]?.text
+    let dead = minimum.recipe.remarkOnDeadUnits(
+      of: minimum.network, on: minimum.data.train, at: minimum.parameters)
+    return [reason.map { "the end of training is no minimum: \($0)" }, dead].compactMap { $0 }
   }
 
   private static func performance(_ evaluation: (train: Evaluation, test: Evaluation)) -> [Variable] {

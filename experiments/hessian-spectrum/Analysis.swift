@@ -81,12 +81,12 @@ public func evenlySpread(_ count: Int, over total: Int) -> [Int] {
 /// What is to be said of a point that is called the end of training: that it went out of bounds, has dead units, or is no
 /// minimum. Empty where there is nothing.
 public func remarks(
-  loss: Double, gradientNorm: Double, largest: Double, smallest: Double, deadUnits: Double, hiddenUnits: Int
+  loss: Double, gradientNorm: Double, largest: Double, smallest: Double, deadUnits: Int, hiddenUnits: Int
 ) -> [String] {
   guard loss.isFinite, largest.isFinite else { return ["the loss or its curvature is not a number here"] }
   var found: [String] = []
   if deadUnits > 0 {
-    found.append("\(Int(deadUnits)) of \(hiddenUnits) hidden units are dead: no example's loss depends on their inputs")
+    found.append("\(deadUnits) of \(hiddenUnits) hidden units are dead: no example's loss depends on their inputs")
   }
   if smallest < -1e-6 * abs(largest) {
     found.append(

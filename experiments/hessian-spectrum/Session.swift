@@ -64,7 +64,8 @@ struct Session<Element: Scalar & StoredElement> {
     measurements.groups["false_labels"] = data.provenance.storedFalseLabels
     return RunResult(
       measurements: measurements, trajectory: trajectory, checkpoints: checkpoints,
-      divergence: training.attributes["divergence"]?.text)
+      divergence: training.attributes["divergence"]?.text,
+      remarks: (final.attributes["remarks"]?.texts ?? []).map { "at the end of training, \($0)" })
   }
 
   private func measure(at point: [Element], key: String) throws -> Group {
@@ -75,7 +76,7 @@ struct Session<Element: Scalar & StoredElement> {
       subspace: subspace, key: context.key.child(key)
     ).measure()
     let (seen, unseen) = evaluation(at: point)
-    let dead = deadUnits(at: point, gradient: gradient)
+    let dead = settings.training.deadUnits(of: network, on: data.train, at: point)
     let norm = Double(gradient.norm)
     group.variables += [
       Variable("train_loss", value: seen.loss, longName: "mean loss over the training set"),
@@ -84,40 +85,22 @@ struct Session<Element: Scalar & StoredElement> {
       Variable("test_error", value: unseen.error, longName: "share of the test set classified wrongly"),
       Variable("objective", value: objective, longName: objectiveName),
       Variable("gradient_norm", value: norm, longName: "norm of the objective's gradient"),
-      Variable("dead_units", value: dead, longName: "hidden units that no example's loss depends on"),
+      Variable(
+        "dead_units", value: dead.map { Double($0.dead) } ?? .nan,
+        longName: "hidden units that no example's loss depends on"),
     ]
     let largest: [Double] = try group.variable("largest").elements()
     let smallest: [Double] = settings.spectrum.smallest > 0 ? try group.variable("smallest").elements() : []
     let found = remarks(
-      loss: seen.loss, gradientNorm: norm, largest: largest[0], smallest: smallest.first ?? .nan, deadUnits: dead,
-      hiddenUnits: hiddenBiases.reduce(0) { $0 + $1.count })
+      loss: seen.loss, gradientNorm: norm, largest: largest[0], smallest: smallest.first ?? .nan,
+      deadUnits: dead?.dead ?? 0, hiddenUnits: dead?.units ?? 0)
     group.attributes["remarks"] = .strings(found)
-    if key == "final" { for remark in found { context.message("at the end, \(remark)") } }
     return group
   }
 
   var objectiveName: String {
     "what is descended and whose Hessian is taken: the training loss with the L2 term, by the statistics of training's "
       + "batches"
-  }
-
-  /// The places of the hidden units' biases, one for each unit.
-  private var hiddenBiases: [Range<Int>] {
-    network.layout.blocks.filter { $0.name.hasSuffix("/bias") }.dropLast().map(\.range)
-  }
-
-  /// The number of hidden units whose bias has a derivative of exactly zero; NaN for a network that normalizes, where all
-  /// biases before a normalization have.
-  private func deadUnits(at point: [Element], gradient: [Element]) -> Double {
-    guard network.statisticsCount == 0 else { return .nan }
-    var own = gradient
-    if settings.training.l2 > 0 {
-      var recipe = settings.training
-      recipe.l2 = 0
-      let unpenalized: NetworkObjective<Element> = recipe.objective(of: network, on: data.train)
-      unpenalized.gradient(at: point, into: &own)
-    }
-    return Double(hiddenBiases.reduce(0) { $0 + own[$1].count { $0 == 0 } })
   }
 
   /// What another program needs to compute the same Hessian.

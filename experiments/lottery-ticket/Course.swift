@@ -21,6 +21,8 @@ struct Course {
   var divergedAt: Int?
   /// The parameters at the end, those that were trained alone.
   var parameters: [Float] = []
+  /// The layers that its mask leaves no weight; no part of what is kept.
+  var emptyLayers: [String] = []
 
   /// The evaluation with the lowest held-out loss, the first of several; `nil` if there is none or training diverged.
   var best: Int? { divergedAt == nil ? earliestMinimum(validationLoss) : nil }

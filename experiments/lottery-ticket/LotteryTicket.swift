@@ -1,3 +1,4 @@
+internal import Datasets
 public import Harness
 internal import Networks
 internal import Optimizers
@@ -55,10 +56,13 @@ public enum LotteryTicketExperiment: Experiment {
       }
       families.append((control.groupName, courses))
     }
+    let dead = settings.training.remarkOnDeadUnits(
+      of: session.network, on: session.data.train, at: dense.parameters)
     let report = Report(network: session.network, masks: masks, dense: dense, families: families)
     return RunResult(
       measurements: report.measurements, checkpoints: report.checkpoints(start: session.start, rewound: rewound),
-      divergence: dense.divergedAt.map { "the dense network's loss went out of bounds at step \($0)" })
+      divergence: dense.divergedAt.map { "the dense network's loss went out of bounds at step \($0)" },
+      remarks: (dead.map { ["of the dense network, \($0)"] } ?? []) + report.remarks)
   }
 }
 

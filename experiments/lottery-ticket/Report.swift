@@ -47,11 +47,28 @@ struct Report {
           "dead_units", along: ["round"], values: dead, longName: "hidden units on which no output depends"),
       ])
     for family in families { group.groups[family.name] = self.group(of: family.courses) }
-    if let round = rounds.first(where: { round in blocks.contains { masks[round].keptCount(in: $0.range) == 0 } }) {
-      let names = blocks.filter { masks[round].keptCount(in: $0.range) == 0 }.map(\.name).joined(separator: ", ")
-      group.attributes["remark"] = .string("after round \(round) no weight is left in \(names)")
-    }
     return group
+  }
+
+  /// Layers without a weight, units that are cut off, trainings that diverged beside the dense one.
+  var remarks: [String] {
+    var remarks: [String] = []
+    let cut = masks.last.map { deadUnits($0) } ?? 0
+    if cut > 0 { remarks.append("after round \(masks.count - 1) no output depends on \(cut) of the hidden units") }
+    for (name, courses) in families {
+      let name = name.replacing("_", with: " ")
+      let rounds = courses.keys.sorted().filter { $0 > 0 }
+      if let first = rounds.first(where: { courses[$0]?.emptyLayers.isEmpty == false }) {
+        let layers = courses[first]?.emptyLayers.joined(separator: ", ") ?? ""
+        remarks.append("\(name): from round \(first) on no weight is left in \(layers)")
+      }
+      let diverged = rounds.filter { courses[$0]?.divergedAt != nil }.map(String.init)
+      if !diverged.isEmpty {
+        let words = diverged.count == 1 ? "round" : "rounds"
+        remarks.append("\(name): the training after \(words) \(diverged.joined(separator: ", ")) diverged")
+      }
+    }
+    return remarks
   }
 
   /// Units of chains of dense layers that the pruned network leaves out.

@@ -64,7 +64,7 @@ final class Session {
 
   /// The training of what a mask leaves, from `start` (all parameters), as if `step` updates had been made.
   func pruned(_ name: String, _ mask: Mask, from start: [Float], at step: Int, rate: Double? = nil) throws -> Course {
-    try Course(
+    var course = try Course(
       try context.stage(name, share: share) {
         let pruned = network.pruned(by: mask)
         let judges = Judges(recipe, of: pruned, on: data, heldOut: heldOut)
@@ -73,8 +73,10 @@ final class Session {
         var plan = recipe.plan(for: data, sampler: state.sampler)
         if let rate { plan.schedule = .constant(rate) }
         let outcome = try context.train("steps", &state, on: judges.training, plan: plan, probes: [probe(judges)])
-        return course(of: state, outcome, judges).group
+        return self.course(of: state, outcome, judges).group
       })
+    course.emptyLayers = network.weightBlocks.filter { mask.keptCount(in: $0.range) == 0 }.map(\.name)
+    return course
   }
 
   private func freshState(from start: [Float], of network: Network, _ judges: Judges) -> TrainingState<Float> {

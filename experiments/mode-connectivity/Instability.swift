@@ -114,6 +114,10 @@ extension Session {
     }
     try joined("distance", "Euclidean distance of two copies at the end")
     let counts: [Int] = try parts.map { try $0.variable("diverged").value() }
+    let notes = zip(forks, counts).compactMap { fork, count in
+      count == 0 ? nil : "\(count) of \(settings.instability.orders) copies that part at step \(fork) diverged"
+    }
+    if !notes.isEmpty { all.attributes["notes"] = .strings(notes) }
     let barriers = try parts.map { part in
       let own: [Double] = try part.variable("test_error_barrier").elements()
       return own.reduce(0, +) / Double(own.count)

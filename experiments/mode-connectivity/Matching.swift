@@ -10,7 +10,7 @@ extension Session {
   func matching(_ first: [Float], _ second: [Float]) throws -> Group {
     let symmetry = network.unitSymmetry
     guard !symmetry.groups.isEmpty else {
-      return Group(attributes: ["note": "the network has no hidden units whose order is free"])
+      return Group(attributes: ["notes": .strings(["the network has no hidden units whose order is free"])])
     }
     var groups: Named<Group> = [:]
     for method in settings.matching.methods {
@@ -92,9 +92,9 @@ extension Session {
       Variable("output_scale", value: scale, units: "1", longName: "largest output of the second minimum there"),
     ]
     if !(difference <= 1e-4 * max(1, scale)) {
-      let note = "the net permuted by \(method.rawValue) is not the same function: outputs differ by \(difference)"
-      group.attributes["note"] = .string(note)
-      context.message("\(note).")
+      group.attributes["notes"] = .strings([
+        "the net permuted by \(method.rawValue) is not the same function: outputs differ by \(shortNumber(difference))"
+      ])
     }
   }
 }

@@ -108,7 +108,10 @@ extension Session {
       result.measurements.attributes["minima"] = .string(minima.map(\.id).joined(separator: ", "))
     }
     result.divergence = minima.compactMap(\.divergence).first
-    if let note = kept.attributes["note"]?.text { context.message("\(note).") }
+    for (index, minimum) in minima.enumerated() where minimum.divergence == nil {
+      let dead = minimum.recipe.remarkOnDeadUnits(of: network, on: data.train, at: minimum.parameters)
+      if let dead { result.remarks.append("of end \(index), \(dead)") }
+    }
     let blocks = network.layout.storedBlocks
     result.checkpoints = Group(groups: [
       "first": Group(parameters: minima[0].parameters, in: blocks),
@@ -139,12 +142,9 @@ extension Session {
       ])
     let notes = minima.indices.compactMap { index -> String? in
       if minima[index].divergence != nil { return "the training of end \(index) diverged" }
-      // Written so that a NaN counts as steep.
-      guard !(ends[index].norm < 0.1 * starts[index].norm) else { return nil }
-      return "end \(index) is no minimum: the gradient's norm is \(ends[index].norm), at its start "
-        + "\(starts[index].norm)"
+      return remarkAgainstMinimum("end \(index)", gradientNorm: ends[index].norm, atStart: starts[index].norm)
     }
-    if !notes.isEmpty { group.attributes["note"] = .string(notes.joined(separator: "; ")) }
+    if !notes.isEmpty { group.attributes["notes"] = .strings(notes) }
     return group
   }
 }

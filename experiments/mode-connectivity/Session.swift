@@ -76,7 +76,10 @@ struct Session {
         stopping: StoppingCriteria(divergenceFactor: 1e3)))
     let trained = objective.curve.path(bends: state.parameters)
     var group = try measure(trained, settings.pathPoints, what)
-    if case .diverged(let step) = outcome { group.attributes["diverged_at_step"] = .integer(Int64(step)) }
+    if case .diverged(let step) = outcome {
+      group.attributes["diverged_at_step"] = .integer(Int64(step))
+      group.attributes["notes"] = .strings(["the training of \(what) went out of bounds at step \(step)"])
+    }
     group.dimensions.append(Dimension("bend_coordinate", length: state.parameters.count))
     group.variables.append(
       Variable(
@@ -90,7 +93,9 @@ struct Session {
     let middle = curve.bendCount / 2 * curve.dimension
     let bend = Array(curve.bends[middle..<middle + curve.dimension])
     guard let plane = Plane(through: curve.start, curve.end, bend) else {
-      return Group(attributes: ["note": "the bend lies on the line between the ends, so that there is no plane"])
+      return Group(attributes: [
+        "notes": .strings(["the bend lies on the line between the ends, so that there is no plane"])
+      ])
     }
     let corners = [curve.start, curve.end, bend].map(plane.coordinates)
     let alphas = corners.map(\.alpha)

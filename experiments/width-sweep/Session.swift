@@ -38,15 +38,20 @@ struct Session {
       Group(variables: try sharpness(at: start, end) + limit(at: start) + deadUnits(at: start, end))
     }.variables
     if settings.barrierPoints > 0 {
-      measurements.groups["barrier"] = try context.stage("barrier", share: 0.1) { try barrier(from: end) }
+      measurements.groups["barrier"] = try context.stage("barrier", share: 0.1) { try barrier(from: start, end) }
     }
     if settings.restarts > 0 {
       let restarts = try context.stage("restarts", share: 0.2) { try self.restarts() }
       measurements.dimensions += restarts.dimensions
       measurements.variables += restarts.variables
+      measurements.attributes["failed_restarts"] = restarts.attributes["failed_restarts"]
     }
+    let divergence = training.attributes["divergence"]?.text
+    let dead = recipe.remarkOnDeadUnits(of: network, on: data.train, at: end)
     return RunResult(
-      measurements: measurements, trajectory: trajectory, divergence: training.attributes["divergence"]?.text)
+      measurements: measurements, trajectory: trajectory, divergence: divergence,
+      remarks: [dead, measurements.attributes["failed_restarts"]?.text].compactMap { $0 }
+        + (measurements.groups["barrier"]?.attributes["notes"]?.texts ?? []))
   }
 
   func start(_ key: Key) -> [Float] {
@@ -147,10 +152,12 @@ struct Session {
   }
 
   /// The line to a network trained from another start with other batches.
-  private func barrier(from end: [Float]) throws -> Group {
+  private func barrier(from start: [Float], _ end: [Float]) throws -> Group {
     let key = context.key.child("other")
-    let other = try trained("other", from: start(key), key: key, probes: [])
-    let line = StraightLine(from: end, to: try other.variable("parameters").elements())
+    let otherStart = self.start(key)
+    let other = try trained("other", from: otherStart, key: key, probes: [])
+    let otherEnd: [Float] = try other.variable("parameters").elements()
+    let line = StraightLine(from: end, to: otherEnd)
     var (errors, testLosses): ([Double], [Double]) = ([], [])
     let profile = try PathProfile(along: line, count: settings.barrierPoints) { point in
       try context.checkCancellation()
@@ -159,6 +166,15 @@ struct Session {
       testLosses.append(unseen.loss)
       return seen.loss
     }
+    var gradient = end
+    func slope(_ point: [Float]) -> Double {
+      evaluation.training.gradient(at: point, into: &gradient)
+      return Double(gradient.norm)
+    }
+    let notes = [("the network", start, end), ("its counterpart", otherStart, otherEnd)].compactMap {
+      name, first, last in
+      remarkAgainstMinimum("the end of \(name)'s training", gradientNorm: slope(last), atStart: slope(first))
+    }
     return Group(
       dimensions: [Dimension("t", coordinates: profile.times, longName: "position on the line")],
       variables: [
@@ -166,17 +182,20 @@ struct Session {
         Variable("train_error", along: ["t"], values: errors, longName: "training error on the line"),
         Variable("test_loss", along: ["t"], values: testLosses, longName: "test loss on the line"),
         Variable("train_barrier", value: profile.barrier, longName: "barrier of the training loss"),
-      ])
+      ], attributes: notes.isEmpty ? [:] : ["notes": .strings(notes)])
   }
 
   /// The final losses of trainings from other starts.
   private func restarts() throws -> Group {
     var losses: [Double] = []
+    var diverged = 0
     for restart in 1...settings.restarts {
       let key = context.key.child("restart").child(restart)
       let end = try trained("restart-\(restart)", from: start(key), key: key, probes: [])
+      if end.attributes["divergence"] != nil { diverged += 1 }
       losses.append(evaluation.training.evaluate(at: try end.variable("parameters").elements()).loss)
     }
+    let note = "\(diverged) of \(losses.count) trainings from other starts diverged"
     return Group(
       dimensions: [Dimension("restart", coordinates: Array(1...losses.count), longName: "number of the start")],
       variables: [
@@ -184,6 +203,6 @@ struct Session {
         Variable(
           "successes", value: losses.count { $0 <= settings.fitLoss },
           longName: "trainings that ended with a loss of at most fit_loss"),
-      ])
+      ], attributes: diverged == 0 ? [:] : ["failed_restarts": .string(note)])
   }
 }

@@ -94,7 +94,7 @@ extension Finding {
 extension PlannedRun {
   /// The finished run, or `nil` if there is no file.
   public func collected(in folder: ResultsFolder) throws -> CollectedRun? {
-    guard try existingEnding(in: folder) != nil else { return nil }
+    guard try existingEnd(in: folder) != nil else { return nil }
     let path = file(in: folder)
     let content = try RunFile.read(path)
     return CollectedRun(

@@ -177,7 +177,8 @@ private struct MinimumTraining<Element: Scalar & StoredElement> {
       header: RunFileHeader(
         title: "minimum \(id) (seed \(seed))", source: "landscape \(programVersion)",
         history: "\(Date.now.formatted(.iso8601)) \(CommandLine.arguments.joined(separator: " "))", references: [],
-        experiment: "minima", runID: id, seed: seed, status: minimum.divergence == nil ? .complete : .diverged),
+        experiment: "minima", runID: id, seed: seed, status: minimum.divergence == nil ? .complete : .diverged,
+        remarks: minimum.divergence.map { [$0] } ?? []),
       configuration: RunFile.configuration(yaml: recipe.canonicalYAML, scalars: scalars), provenance: provenance,
       trajectory: minimum.trajectory, checkpoints: checkpoints, measurements: measurements)
   }

@@ -47,8 +47,7 @@ public struct Batch: Sendable {
           let execution = RunExecution(
             run: runs[index], folder: folder, threads: threads, cancellation: cancellation, provenance: provenance,
             meter: board.meters[index], notice: { display.tell($0) })
-          let (ending, isNew) = execution.ending()
-          tell(board.end(index, with: ending, isNew: isNew))
+          tell(board.end(index, with: execution.end()))
         }
         workers.leave()
       }
@@ -64,8 +63,13 @@ public struct Batch: Sendable {
   private func tell(_ report: RunReport) {
     switch report.ending {
     case .skipped, .interrupted: break
-    case .finished: display.tell("finished \(report.run.label) in \(durationText(report.seconds))")
-    case .diverged(let how): display.tell("diverged \(report.run.label): \(how)")
+    case .finished:
+      let remarks = report.remarks.isEmpty ? "" : ": \(report.remarks.joined(separator: "; "))"
+      display.tell("finished \(report.run.label) in \(durationText(report.seconds))\(remarks)")
+    case .diverged(let how):
+      // Its divergence comes first among the remarks; a file of an older version has none.
+      display.tell(
+        "diverged \(report.run.label): \((report.remarks.isEmpty ? [how] : report.remarks).joined(separator: "; "))")
     case .failed(let sentence, _): display.tell("failed \(report.run.label): \(sentence)")
     }
   }
@@ -76,7 +80,7 @@ private final class Board: Sendable {
   private struct State {
     var next = 0
     var begun: [Int: ContinuousClock.Instant] = [:]
-    var endings: [Int: (ending: RunReport.Ending, isNew: Bool, seconds: Double)] = [:]
+    var ends: [Int: (end: RunEnd, seconds: Double)] = [:]
   }
 
   let meters: [RunProgress]
@@ -100,20 +104,20 @@ private final class Board: Sendable {
     }
   }
 
-  func end(_ index: Int, with ending: RunReport.Ending, isNew: Bool) -> RunReport {
+  func end(_ index: Int, with end: RunEnd) -> RunReport {
     state.withLock { state in
       let elapsed = state.begun.removeValue(forKey: index).map { $0.duration(to: .now) / .seconds(1) } ?? 0
-      let seconds = isNew ? elapsed : 0
-      state.endings[index] = (ending, isNew, seconds)
-      return RunReport(run: runs[index], ending: ending, seconds: seconds)
+      let seconds = end.isNew ? elapsed : 0
+      state.ends[index] = (end, seconds)
+      return RunReport(run: runs[index], ending: end.ending, seconds: seconds, remarks: end.remarks)
     }
   }
 
   func reports() -> [RunReport] {
     state.withLock { state in
       runs.indices.map { index in
-        let (ending, _, seconds) = state.endings[index] ?? (.interrupted, true, 0)
-        return RunReport(run: runs[index], ending: ending, seconds: seconds)
+        let (end, seconds) = state.ends[index] ?? (RunEnd(ending: .interrupted), 0)
+        return RunReport(run: runs[index], ending: end.ending, seconds: seconds, remarks: end.remarks)
       }
     }
   }
@@ -124,10 +128,10 @@ private final class Board: Sendable {
       snapshot.total = runs.count
       snapshot.jobs = jobs
       snapshot.seconds = start.duration(to: .now) / .seconds(1)
-      for (index, ended) in state.endings {
-        switch ended.ending {
+      for (index, ended) in state.ends {
+        switch ended.end.ending {
         case .finished, .diverged, .skipped:
-          guard ended.isNew else {
+          guard ended.end.isNew else {
             snapshot.skipped += 1
             continue
           }

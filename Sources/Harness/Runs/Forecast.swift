@@ -30,7 +30,7 @@ public struct Forecast: Sendable {
     for run in runs.unique {
       var entry = Entry(run: run, state: "to be made", detail: nil, seconds: nil)
       do {
-        if try run.existingEnding(in: folder) != nil {
+        if try run.existingEnd(in: folder) != nil {
           let provenance = try GroupFile(run.file(in: folder)).attributes(ofGroup: "provenance")
           entry = Entry(run: run, state: "finished", detail: nil, seconds: provenance["wall_seconds"]?.double)
           if let seconds = entry.seconds { known[run.experiment, default: []].append(seconds) }

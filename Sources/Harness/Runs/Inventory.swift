@@ -27,6 +27,8 @@ public struct StoredRun: Sendable, Hashable {
   public let state: State
   /// Who works on it, or what is wrong with it.
   public let detail: String?
+  /// What its file remarks on.
+  public var remarks: [String] = []
   /// Its file, or the folder of its unfinished state.
   public let path: String
 }
@@ -54,7 +56,7 @@ extension ResultsFolder {
       let header = try RunFile.header(of: path)
       return StoredRun(
         experiment: experiment, id: id, seed: header.seed, state: header.status == .diverged ? .diverged : .complete,
-        detail: nil, path: path)
+        detail: nil, remarks: header.remarks, path: path)
     } catch {
       return StoredRun(experiment: experiment, id: id, seed: nil, state: .damaged, detail: error.detail, path: path)
     }

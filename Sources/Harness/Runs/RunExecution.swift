@@ -12,34 +12,34 @@ struct RunExecution {
   let meter: RunProgress
   let notice: @Sendable (String) -> Void
 
-  /// How the run ended, and whether anything was done for it; every error becomes an ending.
-  func ending() -> (RunReport.Ending, isNew: Bool) {
+  /// How the run ended; every error becomes an ending.
+  func end() -> RunEnd {
     do {
-      if let ending = try run.existingEnding(in: folder) { return (ending, false) }
+      if let end = try run.existingEnd(in: folder) { return end }
       return try finished()
     } catch let error as Interruption where cancellation.signal == error.signal {
-      return (.interrupted, true)
+      return RunEnd(ending: .interrupted)
     } catch let error as StorageError {
       if case .held(let holder) = error.kind {
         let held = HarnessError.held("it", by: "\(holder)", mend: error.mend)
-        return (.failed(held.description, exitCode: ExitStatus.held), true)
+        return RunEnd(ending: .failed(held.description, exitCode: ExitStatus.held))
       }
-      return (.failed("\(error)", exitCode: ExitStatus.code(of: error)), true)
+      return RunEnd(ending: .failed("\(error)", exitCode: ExitStatus.code(of: error)))
     } catch {
-      return (.failed("\(error)", exitCode: ExitStatus.code(of: error)), true)
+      return RunEnd(ending: .failed("\(error)", exitCode: ExitStatus.code(of: error)))
     }
   }
 
-  private func finished() throws -> (RunReport.Ending, isNew: Bool) {
+  private func finished() throws -> RunEnd {
     try cancellation.check()
     try FileSystem.makeFolder("\(folder.path)/\(run.experiment)")
     let partial = run.partial(in: folder)
     let lock = try RunLock(folder: partial)
     defer { lock.release() }
     // Another process may have finished it between the first look and the lock.
-    if let ending = try run.existingEnding(in: folder) {
+    if let end = try run.existingEnd(in: folder) {
       try lock.removeFolder()
-      return (ending, false)
+      return end
     }
     try claim(partial)
 
@@ -56,7 +56,7 @@ struct RunExecution {
         threads: threads, wallSeconds: wall, processorSeconds: threadProcessorSeconds() - processorStart))
     try file.write(to: run.file(in: folder))
     try lock.removeFolder()
-    return (result.divergence.map { .diverged($0) } ?? .finished, true)
+    return RunEnd(ending: result.divergence.map { .diverged($0) } ?? .finished, remarks: result.allRemarks)
   }
 
   /// Makes sure that what lies in the folder was begun with this very configuration, whatever the defaults have become.
@@ -81,10 +81,22 @@ struct RunExecution {
         title: run.label, source: "landscape \(programVersion)",
         history: "\(time) \(CommandLine.arguments.joined(separator: " "))", references: run.references,
         experiment: run.experiment, runID: run.id, seed: run.seed,
-        status: result.divergence == nil ? .complete : .diverged),
+        status: result.divergence == nil ? .complete : .diverged, remarks: result.allRemarks),
       configuration: configuration, provenance: provenance, trajectory: result.trajectory ?? Group(),
       checkpoints: result.checkpoints ?? Group(), measurements: measurements)
   }
+}
+
+/// What became of a run: how it ended, whether anything was done for it, what its file remarks on.
+struct RunEnd: Sendable {
+  var ending: RunReport.Ending
+  var isNew = true
+  var remarks: [String] = []
+}
+
+extension RunResult {
+  /// The remarks of the file: how it diverged, if it did, and what else is to be said.
+  fileprivate var allRemarks: [String] { (divergence.map { [$0] } ?? []) + remarks }
 }
 
 /// The program's version, as result files name it.
@@ -94,7 +106,7 @@ extension PlannedRun {
   /// How the run ended if its file is there: skipped, or diverged.
   ///
   /// Throws for a file that can't be read as the result of this run; it is left alone.
-  func existingEnding(in folder: ResultsFolder) throws(HarnessError) -> RunReport.Ending? {
+  func existingEnd(in folder: ResultsFolder) throws(HarnessError) -> RunEnd? {
     let path = file(in: folder)
     guard FileSystem.exists(path) else { return nil }
     let header: RunFileHeader
@@ -113,7 +125,7 @@ extension PlannedRun {
       throw .damagedResult(path, reason: "it is the result of \(header.experiment) \(header.runID)")
     }
     guard stored == configuration else { throw .otherConfiguration(path) }
-    return divergence.map { .diverged($0) } ?? .skipped
+    return RunEnd(ending: divergence.map { .diverged($0) } ?? .skipped, isNew: false, remarks: header.remarks)
   }
 }
 

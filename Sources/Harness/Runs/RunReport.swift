@@ -20,6 +20,8 @@ public struct RunReport: Sendable {
   public let ending: Ending
   /// How long it took, in seconds; 0 when it wasn't run.
   public let seconds: Double
+  /// What its file remarks on, its divergence first.
+  public let remarks: [String]
 
   /// Whether there is a result.
   public var hasResult: Bool {

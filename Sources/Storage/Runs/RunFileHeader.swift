@@ -26,11 +26,13 @@ public struct RunFileHeader: Sendable, Equatable {
   public var seed: Int
   /// How it ended.
   public var status: RunStatus
+  /// What a reader should know before trusting its numbers, in sentences without full stops; usually none.
+  public var remarks: [String]
 
   /// Creates a header.
   public init(
     title: String, source: String, history: String, references: [String], experiment: String, runID: String,
-    seed: Int, status: RunStatus
+    seed: Int, status: RunStatus, remarks: [String] = []
   ) {
     self.title = title
     self.source = source
@@ -40,6 +42,7 @@ public struct RunFileHeader: Sendable, Equatable {
     self.runID = runID
     self.seed = seed
     self.status = status
+    self.remarks = remarks
   }
 }
 
@@ -47,14 +50,17 @@ extension RunFileHeader {
   /// The conventions that the files follow.
   public static let conventions = "CF-1.10"
 
-  /// The header as attributes of the root. References are joined by "; ", since CF knows a single string.
+  /// The header as attributes of the root. References are joined by "; ", since CF knows a single string. `remarks` is there
+  /// when there are any.
   public var attributes: Named<AttributeValue> {
-    [
+    var attributes: Named<AttributeValue> = [
       "Conventions": .string(RunFileHeader.conventions), "title": .string(title), "source": .string(source),
       "history": .string(history), "references": .string(references.joined(separator: "; ")),
       "experiment": .string(experiment), "run_id": .string(runID), "seed": .integer(Int64(seed)),
       "status": .string(status.rawValue), "format_version": .string(GroupFile.formatVersion),
     ]
+    if !remarks.isEmpty { attributes["remarks"] = .strings(remarks) }
+    return attributes
   }
 
   /// The header back from the attributes of the root of the file at `path`.
@@ -72,10 +78,15 @@ extension RunFileHeader {
     guard let seed = attributes["seed"]?.integer else { throw refuse("seed") }
     guard let status = RunStatus(rawValue: try text("status")) else { throw refuse("status") }
     _ = try text("format_version")
+    var remarks: [String] = []
+    if let stored = attributes["remarks"] {
+      guard let texts = stored.texts else { throw refuse("remarks") }
+      remarks = texts
+    }
     let references = try text("references")
     self.init(
       title: try text("title"), source: try text("source"), history: try text("history"),
       references: references.split(separator: "; ").map(String.init), experiment: try text("experiment"),
-      runID: try text("run_id"), seed: seed, status: status)
+      runID: try text("run_id"), seed: seed, status: status, remarks: remarks)
   }
 }

@@ -32,6 +32,15 @@ public enum AttributeValue: Sendable, Equatable {
   /// The text of a string, else `nil`.
   public var text: String? { if case .string(let text) = self { text } else { nil } }
 
+  /// The texts of one string or several, else `nil`.
+  public var texts: [String]? {
+    switch self {
+    case .string(let text): [text]
+    case .strings(let texts): texts
+    default: nil
+    }
+  }
+
   /// The value of an integer, else `nil`.
   public var integer: Int? { if case .integer(let integer) = self { Int(integer) } else { nil } }
 
