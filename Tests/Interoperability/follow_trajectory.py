@@ -8,7 +8,8 @@ import numpy as np
 with h5py.File(sys.argv[1], swmr=True) as file:
     step, loss, spectrum = (file[f"trajectory/{name}"] for name in ["step", "loss", "spectrum"])
     seen = growths = 0
-    end = time.monotonic() + 20
+    # Generous: the writer shares the machine with every other test, and what is tested is not its pace.
+    end = time.monotonic() + 600
     while growths < 10:
         assert time.monotonic() < end, f"the trajectory stopped at {seen} rows"
         for dataset in (step, loss, spectrum):

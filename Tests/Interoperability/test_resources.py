@@ -32,7 +32,7 @@ def allocations(counter, workload, units):
     environment = {"LD_PRELOAD": str(counter), "OMP_NUM_THREADS": "1", "SWIFT_DETERMINISTIC_HASHING": "1"}
     result = subprocess.run(
         [PROGRAM, "bench", "--serve", workload, "--units", str(units)], input="\n\n\n", text=True, capture_output=True,
-        env={**os.environ, **environment}, timeout=300)
+        env={**os.environ, **environment}, timeout=1_200)
     assert result.returncode == 0, result.stderr
     assert len(result.stdout.splitlines()) == 4
     return [int(number) for number in result.stderr.split("allocations: ")[1].split()]

@@ -48,7 +48,7 @@ class Machine:
         return subprocess.run(
             [str(self.tools / "bash"), str(self.project / "Scripts/setup.sh"), part],
             env={"PATH": str(self.tools), "HOME": str(self.project)}, stdin=subprocess.DEVNULL,
-            capture_output=True, text=True, timeout=300,
+            capture_output=True, text=True, timeout=1_200,
         )
 
     def called(self, name):
