@@ -6,11 +6,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <hdf5.h>
-#include <signal.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 typedef struct {
@@ -130,54 +127,4 @@ int64_t h5_reader_driver(void) {
   static hid_t identifier = -1;
   if (identifier < 0) identifier = H5FDregister(&reader_class);
   return identifier;
-}
-
-// What reading an array goes through, without its result.
-static void h5_reader_try(const char *path, const char *name) {
-  const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
-  H5Pset_driver(access, (hid_t)h5_reader_driver(), NULL);
-  H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
-  const hid_t file = H5Fopen(path, H5F_ACC_RDONLY, access);
-  if (file < 0) return;
-  const hid_t array = H5Oopen(file, name, H5P_DEFAULT);
-  if (array < 0 || H5Iget_type(array) != H5I_DATASET) return;
-  const hid_t type = H5Dget_type(array), space = H5Dget_space(array), creation = H5Dget_create_plist(array);
-  if (type < 0 || space < 0 || creation < 0) return;
-  const hssize_t count = H5Sget_simple_extent_npoints(space);
-  const hsize_t stored = H5Dget_storage_size(array);
-  const H5T_class_t kind = H5Tget_class(type);
-  // The reader proper refuses what is not numbers and what claims far more than is stored.
-  if (count <= 0 || stored == 0 || (kind != H5T_INTEGER && kind != H5T_FLOAT) || (hsize_t)count > 2000 * stored) return;
-  void *numbers = malloc((size_t)count * sizeof(double));
-  if (numbers != NULL) H5Dread(array, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, numbers);
-}
-
-// Lets this process take so many bytes more than it has (where the system says how many these are), and leave no core file.
-static void h5_reader_limit(uint64_t bytes) {
-  const struct rlimit core = {0, 0};
-  setrlimit(RLIMIT_CORE, &core);
-  char text[64];
-  const int descriptor = open("/proc/self/statm", O_RDONLY);
-  const ssize_t count = descriptor < 0 ? 0 : read(descriptor, text, sizeof text - 1);
-  if (count <= 0) return;
-  text[count] = 0;
-  const rlim_t all = (rlim_t)strtoull(text, NULL, 10) * (rlim_t)sysconf(_SC_PAGESIZE) + bytes;
-  const struct rlimit memory = {all, all};
-  setrlimit(RLIMIT_AS, &memory);
-}
-
-bool h5_reader_survives(const char *path, const char *name, unsigned seconds, uint64_t bytes) {
-  const pid_t child = fork();
-  if (child < 0) return true;
-  if (child == 0) {
-    const int fatal[] = {SIGSEGV, SIGFPE, SIGBUS, SIGABRT, SIGILL, SIGALRM, SIGTRAP};
-    for (size_t index = 0; index < sizeof fatal / sizeof *fatal; index++) signal(fatal[index], SIG_DFL);
-    h5_reader_limit(bytes);
-    alarm(seconds);
-    h5_reader_try(path, name);
-    _exit(0);
-  }
-  int status = 0;
-  while (waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
-  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
