@@ -12,6 +12,11 @@ public func mean(_ values: [Double]) -> Double {
   return first + values.reduce(0) { $0 + ($1 - first) } / count
 }
 
+/// The largest number; NaN for an empty sample or one that holds a NaN.
+public func largest(_ values: [Double]) -> Double {
+  values.contains(where: \.isNaN) ? .nan : values.max() ?? .nan
+}
+
 /// The sample standard deviation, sqrt(sum (x - mean)^2 / (n - 1)); NaN for fewer than two values.
 public func standardDeviation(_ values: [Double]) -> Double {
   guard values.count > 1 else { return .nan }

@@ -24,7 +24,6 @@ struct FlatnessTests {
   func rise() {
     #expect(meanRise([5, 0, 7, 3, 0, 1], above: 1, ends: 3) == 3)
     #expect(meanRise([5, 0, .nan], above: 1, ends: 3).isNaN)
-    #expect(largestOrNaN([1, 3, 2]) == 3 && largestOrNaN([1, .nan]).isNaN && largestOrNaN([]).isNaN)
   }
 
   @Test("samples are paired by seed, and seeds without a partner are left out")

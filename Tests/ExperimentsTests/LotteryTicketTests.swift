@@ -27,7 +27,7 @@ struct LotteryTicketTests {
   /// A made-up run whose tickets err as given, dense first.
   private func run(
     seed: Int, ticket: [Double], reinitialized: Double = 0.1, oneShot: Double = 0.1, random: Double = 0.2,
-    steps: [Double] = [100, 90, 80]
+    steps: [Double] = [100, 90, 80], densities: [Double] = [1, 0.18, 0.04]
   ) -> CollectedRun {
     func family(_ errors: [Double]) -> Group {
       Group(variables: [
@@ -40,7 +40,7 @@ struct LotteryTicketTests {
       id: "run\(seed)", seed: seed,
       measurements: Group(
         dimensions: [Dimension("round", length: 3)],
-        variables: [Variable("density", along: ["round"], values: [1.0, 0.18, 0.04])],
+        variables: [Variable("density", along: ["round"], values: densities)],
         groups: [
           "ticket": family(ticket), "reinitialized": control(reinitialized), "one_shot": control(oneShot),
           "random_mask": control(random),
@@ -74,6 +74,19 @@ struct LotteryTicketTests {
     #expect(try verdict("lottery.iterative", better) == .notReproduced)
     let slow = (0..<6).map { run(seed: $0, ticket: [0.03, 0.03, 0.05], steps: [100, 120, 130]) }
     #expect(try verdict("lottery.faster", slow) == .notReproduced)
+  }
+
+  @Test("a run that never gets down to the density in question decides nothing")
+  func tooDense() throws {
+    for id in ["lottery.winning-ticket", "lottery.reinit", "lottery.iterative", "lottery.faster"] {
+      let runs = (0..<6).map { seed in
+        run(seed: seed, ticket: [0.03, 0.03, 0.05], densities: seed == 2 ? [1, 0.6, 0.5] : [1, 0.18, 0.04])
+      }
+      let finding = try #require(LotteryTicketExperiment.findings.first { $0.id == id })
+      let outcome = try finding.evaluate(Evidence(runs: runs))
+      #expect(outcome.verdict == .inconclusive && outcome.effect.isNaN, "\(id)")
+      if id != "lottery.iterative" { #expect(outcome.details.hasPrefix("1 of 6 runs never"), "\(id)") }
+    }
   }
 
   @Test("every finding has its sweep and its seeds in every profile")

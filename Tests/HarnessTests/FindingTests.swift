@@ -27,6 +27,31 @@ struct FindingTests {
     #expect(condition.verdict(interval: lower, upper) == verdict)
   }
 
+  @Test("made of several statements holds when all hold, fails when one fails, and shows the effect it is asked for")
+  func conjunctions() {
+    #expect(Verdict.conjunction([.reproduced, .reproduced]) == .reproduced)
+    #expect(Verdict.conjunction([.reproduced, .inconclusive]) == .inconclusive)
+    #expect(Verdict.conjunction([.inconclusive, .notReproduced, .reproduced]) == .notReproduced)
+    #expect(Verdict.conjunction([]) == .inconclusive)
+    func part(_ effect: Double, _ lower: Double, _ upper: Double) -> Outcome {
+      Outcome(effect: effect, lower: lower, upper: upper, must: .above(0), unit: "nat", details: "\(effect)")
+    }
+    let parts = [part(2, 1, 3), part(1, -1, 3), part(5, 4, 6)]
+    #expect(
+      Outcome(all: parts)
+        == Outcome(effect: 1, lower: -1, upper: 3, must: .above(0), unit: "nat", details: "2.0; 1.0; 5.0"))
+    #expect(Outcome(all: parts, showing: .largest).interval == [4, 6])
+    #expect(Outcome(all: parts, showing: .smallest).interval == [-1, 3])
+    for place in 0..<3 {
+      var undefined = parts
+      undefined[place] = part(.nan, .nan, .nan)
+      for shown in [Outcome.ShownPart.largest, .smallest] {
+        #expect(Outcome(all: undefined, showing: shown).effect.isNaN, "\(place)")
+      }
+    }
+    #expect(Outcome(all: []).effect.isNaN && Outcome(all: []).interval == nil)
+  }
+
   @Test("counts what diverged and reproduces nothing while runs are missing or seeds are few")
   func missing() {
     let runs = [run(0, 1), run(1, 2), run(2, 3, divergence: "gone")]

@@ -25,7 +25,9 @@ struct DescriptiveTests {
   func notANumber(position: Int) {
     var values = [1.0, 2, 3, 4]
     values[position] = .nan
-    for result in [mean(values), standardDeviation(values), median(values), quantile(0.9, of: values)] {
+    for result in [
+      mean(values), largest(values), standardDeviation(values), median(values), quantile(0.9, of: values),
+    ] {
       #expect(result.isNaN)
     }
     #expect(kendallTau(values, [1, 2, 3, 4]).isNaN)
@@ -38,6 +40,7 @@ struct DescriptiveTests {
     #expect(median([]).isNaN)
     #expect(mean([3]) == 3)
     #expect(standardDeviation([3]).isNaN)
+    #expect(largest([]).isNaN && largest([3]) == 3 && largest([1, 3, 2]) == 3)
   }
 
   @Test("a large common offset costs no digits")

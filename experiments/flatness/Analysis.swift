@@ -1,4 +1,4 @@
-public import Harness
+import Harness
 import Statistics
 
 // Pure functions from numbers to numbers: what the findings rest on.
@@ -17,11 +17,6 @@ public func reasonAgainstMinimum(
     return "the smallest eigenvalue is \(shortNumber(smallest)), the largest \(shortNumber(largest))"
   }
   return nil
-}
-
-/// The largest number; NaN if one is, or if there are none.
-public func largestOrNaN(_ values: [Double]) -> Double {
-  values.contains(where: \.isNaN) ? .nan : values.max() ?? .nan
 }
 
 /// The mean, over lines of `ends` points each and both of their ends, of how far the values lie above a level.
@@ -59,10 +54,4 @@ public func correlationsBySeed(_ points: [(seed: Int, measure: Double, gap: Doub
     let own = points.filter { $0.seed == seed }
     return kendallTau(own.map(\.measure), own.map(\.gap))
   }
-}
-
-/// The verdict of a statement that is made of several: reproduced when all are, not reproduced when one is not.
-public func conjunction(_ verdicts: [Verdict]) -> Verdict {
-  if verdicts.contains(.notReproduced) { return .notReproduced }
-  return verdicts.isEmpty || verdicts.contains(.inconclusive) ? .inconclusive : .reproduced
 }

@@ -25,16 +25,16 @@ extension FlatnessExperiment {
     criterion: "0 to rounding in Float64 (1e-12 of the largest output), > 100, within 5 %, in every run",
     experiment: name, sweep: "reparametrization", minimumSeeds: 1
   ) { evidence in
-    let difference = largestOrNaN(try evidence.numbers("rescaling/function_difference"))
+    let difference = largest(try evidence.numbers("rescaling/function_difference"))
     func ratios(_ measure: String) throws -> [Double] {
       try evidence.runs.map {
         try $0.number("rescaling/rescaled/\(measure)") / $0.number("rescaling/original/\(measure)")
       }
     }
     let growth = try ratios("lambda_max")
-    let smallest = -largestOrNaN(growth.map { -$0 })
-    let change = largestOrNaN(try ratios("adaptive_sharpness").map { abs($0 - 1) })
-    let flatness = largestOrNaN(try ratios("relative_flatness").map { abs($0 - 1) })
+    let smallest = -largest(growth.map { -$0 })
+    let change = largest(try ratios("adaptive_sharpness").map { abs($0 - 1) })
+    let flatness = largest(try ratios("relative_flatness").map { abs($0 - 1) })
     let numbers = [difference, smallest, change]
     let verdict: Verdict =
       numbers.contains(where: \.isNaN)
@@ -108,17 +108,13 @@ extension FlatnessExperiment {
     experiment: name, sweep: "grid"
   ) { evidence in
     let runs = evidence.runs.filter { $0.divergence == nil }
-    var parts: [(name: String, tau: Estimate)] = []
-    for measure in measures {
+    let parts = try measures.map { measure in
       let points = try runs.map { (seed: $0.seed, measure: try $0.number(measure), gap: try $0.number("error_gap")) }
-      parts.append((measure, bootstrap.interval(of: correlationsBySeed(points))))
+      let tau = bootstrap.interval(of: correlationsBySeed(points))
+      return Outcome(tau, must: .above(0), details: "\(measure) \(shortNumber(tau))")
     }
-    let lowest = parts.min { $0.tau.value.isNaN || $0.tau.value < $1.tau.value }?.tau
-    var outcome = Outcome(
-      conjunction(parts.map { Condition.above(0).verdict(interval: $0.tau.lower, $0.tau.upper) }),
-      effect: lowest?.value ?? .nan,
-      details: parts.map { "\($0.name) \(text($0.tau))" }.joined(separator: ", ") + (try remarks(evidence.runs)))
-    if let lowest { outcome.interval = [lowest.lower, lowest.upper] }
+    var outcome = Outcome(all: parts, showing: .smallest)
+    outcome.details += try remarks(evidence.runs)
     return outcome
   }
 
@@ -128,24 +124,17 @@ extension FlatnessExperiment {
     _ first: [CollectedRun], _ firstName: String, _ second: [CollectedRun], _ secondName: String,
     _ quantities: [String], must condition: Condition
   ) throws -> Outcome {
-    var parts: [(verdict: Verdict, difference: Estimate, text: String)] = []
-    for quantity in quantities {
+    let parts = try quantities.map { quantity in
       let pairs = Pairing(
         try first.map { ($0.seed, try $0.number(quantity)) }, try second.map { ($0.seed, try $0.number(quantity)) })
       let difference = bootstrap.interval(ofPairedDifferences: pairs.first, pairs.second)
-      parts.append(
-        (
-          condition.verdict(interval: difference.lower, difference.upper), difference,
-          "\(quantity) \(firstName) \(shortNumber(mean(pairs.first))), \(secondName) \(shortNumber(mean(pairs.second))), "
-            + "difference \(text(difference))"
-        ))
+      return Outcome(
+        difference, must: condition,
+        details: "\(quantity) \(firstName) \(shortNumber(mean(pairs.first))), "
+          + "\(secondName) \(shortNumber(mean(pairs.second))), difference \(shortNumber(difference))")
     }
-    let verdict = conjunction(parts.map(\.verdict))
-    let deciding = parts.first { $0.verdict == verdict }
-    var outcome = Outcome(
-      verdict, effect: deciding?.difference.value ?? .nan,
-      details: parts.map(\.text).joined(separator: "; ") + (try remarks(first + second)))
-    if let difference = deciding?.difference { outcome.interval = [difference.lower, difference.upper] }
+    var outcome = Outcome(all: parts)
+    outcome.details += try remarks(first + second)
     return outcome
   }
 
@@ -162,9 +151,5 @@ extension FlatnessExperiment {
   /// A batch size as a number; the whole training set is the largest.
   private static func size(_ value: ConfigurationValue) -> Int {
     if case .integer(let size) = value { size } else { .max }
-  }
-
-  private static func text(_ estimate: Estimate) -> String {
-    "\(shortNumber(estimate.value)) [\(shortNumber(estimate.lower)), \(shortNumber(estimate.upper))]"
   }
 }

@@ -1,6 +1,7 @@
 import Datasets
 import Harness
 import Networks
+import Statistics
 import Storage
 import Surfaces
 import Tensors
@@ -35,7 +36,7 @@ struct Reparametrization {
         Variable("factor", value: factor, longName: "what the first layer is multiplied and the second divided by"),
         Variable(
           "function_difference",
-          value: largestOrNaN(differences) / largestOrNaN(outputs.map { abs($0) }),
+          value: largest(differences) / largest(outputs.map { abs($0) }),
           longName: "largest difference of an output on the training set, as a share of the largest output"),
       ],
       groups: ["original": try measured(at: point), "rescaled": try measured(at: moved)])

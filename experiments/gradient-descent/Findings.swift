@@ -86,9 +86,9 @@ let conditionNumber = Finding(
   }
   let details = Method.allCases.enumerated().map { index, method in
     let slope = bootstrap.interval(of: slopes.map { $0[index] })
-    return "\(method.rawValue) \(shortNumber(slope.value)) [\(shortNumber(slope.lower)), \(shortNumber(slope.upper))]"
+    return "\(method.rawValue) \(shortNumber(slope))"
   }
   return Outcome(
-    effect: deviation.value, lower: deviation.lower, upper: deviation.upper, must: .below(0.1),
+    deviation, must: .below(0.1),
     details: "slopes: " + details.joined(separator: ", "))
 }

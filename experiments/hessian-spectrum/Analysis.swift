@@ -37,12 +37,6 @@ public func firstStep(reaching level: Double, steps: [Int], values: [Double]) ->
   zip(steps, values).first { $0.1 >= level }.map { Double($0.0) } ?? .nan
 }
 
-/// The verdict of a statement that is made of several: reproduced when all are, not reproduced when one is not.
-func conjunction(_ verdicts: [Verdict]) -> Verdict {
-  if verdicts.contains(.notReproduced) { return .notReproduced }
-  return verdicts.isEmpty || verdicts.contains(.inconclusive) ? .inconclusive : .reproduced
-}
-
 /// Numbers in rows of one length, row by row, short rows filled up with NaN.
 func padded(_ rows: [[Double]], to length: Int) -> [Double] {
   rows.flatMap { $0.prefix(length) + [Double](repeating: .nan, count: max(0, length - $0.count)) }

@@ -18,7 +18,7 @@ extension HessianSpectrumExperiment {
     let estimate = bootstrap.interval(of: overlaps)
     let starts = mean(try evidence.numbers("initial/gauss_newton/overlap"))
     return Outcome(
-      effect: estimate.value, lower: estimate.lower, upper: estimate.upper, must: .above(0.9),
+      estimate, must: .above(0.9),
       details: "\(overlaps.map(shortNumber).joined(separator: " ")) after training; \(shortNumber(starts)) before")
   }
 
@@ -39,7 +39,7 @@ extension HessianSpectrumExperiment {
     let starts = mean(try evidence.numbers("initial/gradient_share"))
     let expected = mean(try evidence.numbers("initial/random_share"))
     return Outcome(
-      effect: estimate.value, lower: estimate.lower, upper: estimate.upper, must: .above(0.5),
+      estimate, must: .above(0.5),
       details:
         "\(medians.map(shortNumber).joined(separator: " ")) late in training, \(shortNumber(starts)) before; a random "
         + "vector has \(shortNumber(expected))")
@@ -62,9 +62,9 @@ extension HessianSpectrumExperiment {
     let critical = try evidence.runs.map { try $0.numbers("saddles/critical") }
     let share = mean(critical.flatMap { $0 })
     return Outcome(
-      effect: estimate.value, lower: estimate.lower, upper: estimate.upper, must: .above(0.5),
+      estimate, must: .above(0.5),
       details: "\(correlations.map(shortNumber).joined(separator: " ")) over "
-        + "\(counts.map(shortNumber).joined(separator: " ")) distinct critical points; \(shortNumber(100 * share)) % of the "
+        + "\(counts.map(shortNumber).joined(separator: " ")) distinct critical points; \(percent(share)) of the "
         + "searches ended at one")
   }
 }

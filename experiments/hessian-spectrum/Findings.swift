@@ -28,7 +28,7 @@ extension HessianSpectrumExperiment {
         unconverged += try run.numbers("\(place)/power_iteration_converged").count { $0 == 0 }
       }
     }
-    let largest = differences.contains(where: \.isNaN) ? .nan : differences.max() ?? .nan
+    let largest = largest(differences)
     return Outcome(
       largest < 1e-6 ? .reproduced : largest.isNaN ? .inconclusive : .notReproduced, effect: largest,
       details: "\(differences.count) spectra; \(unconverged) pairs of power iteration missed their tolerance")
@@ -50,10 +50,10 @@ extension HessianSpectrumExperiment {
     let starts = try evidence.numbers("initial/outliers")
     let inside = excess.count { Condition.within(-2, 2).holds(for: $0) }
     var outcome = Outcome(
-      effect: estimate.value, lower: estimate.lower, upper: estimate.upper, must: .within(8, 12), unit: "eigenvalues",
+      estimate, must: .within(8, 12), unit: "eigenvalues",
       details: "\(inside) of \(counts.count) within; \(whole(counts)) after training, \(whole(starts)) before")
     // The criterion moves with the number of classes, which need not be that of the ten digits.
-    outcome.verdict = Condition.within(-2, 2).verdict(interval: shifted.lower, shifted.upper)
+    outcome.verdict = Condition.within(-2, 2).verdict(on: shifted)
     return outcome
   }
 
@@ -77,12 +77,11 @@ extension HessianSpectrumExperiment {
       parts.append(
         (
           "\(rate)", medians,
-          "eta \(rate): \(shortNumber(medians.value)) [\(shortNumber(medians.lower)), \(shortNumber(medians.upper))], mean "
+          "eta \(rate): \(shortNumber(medians)), mean "
             + "\(shortNumber(means))"
         ))
     }
-    let verdict = conjunction(
-      parts.map { Condition.within(1.8, 2.3).verdict(interval: $0.medians.lower, $0.medians.upper) })
+    let verdict = Verdict.conjunction(parts.map { Condition.within(1.8, 2.3).verdict(on: $0.medians) })
     let farthest = parts.max { distance($0.medians.value) < distance($1.medians.value) }
     var outcome = Outcome(
       parts.count < 3 && verdict == .reproduced ? .inconclusive : verdict, effect: farthest?.medians.value ?? .nan,

@@ -46,11 +46,11 @@ extension LotteryTicketExperiment {
   ) { evidence in
     let ratios = try evidence.runs.map { run in
       let steps = try run.numbers("ticket/early_stop_step")
-      return steps[try round(of: run, atMost: 0.2)] / steps[0]
+      return try round(of: run, atMost: 0.2).map { steps[$0] / steps[0] } ?? .nan
     }
     let estimate = bootstrap.interval(of: ratios)
     return Outcome(
-      effect: estimate.value, lower: estimate.lower, upper: estimate.upper, must: .below(1),
+      estimate, must: .below(1),
       details: try density(evidence, atMost: 0.2))
   }
 
@@ -69,11 +69,12 @@ extension LotteryTicketExperiment {
       let round = try round(of: run, atMost: 0.05)
       return try ["ticket", "one_shot", "random_mask"].map { try error(run, $0, round) }
     }
-    let first = difference(rows.map { ($0[1], $0[0]) }, must: .above(0), at: "iterative over one-shot")
-    let second = difference(rows.map { ($0[2], $0[1]) }, must: .above(0), at: "one-shot over random")
-    var outcome = first.effect <= second.effect || first.effect.isNaN ? first : second
-    outcome.verdict = conjunction([first.verdict, second.verdict])
-    outcome.details = [first, second].map { "\($0.details) \(percent($0.effect))" }.joined(separator: ", ")
+    let parts = [
+      difference(rows.map { ($0[1], $0[0]) }, must: .above(0), at: "iterative over one-shot"),
+      difference(rows.map { ($0[2], $0[1]) }, must: .above(0), at: "one-shot over random"),
+    ]
+    var outcome = Outcome(all: parts, showing: .smallest)
+    outcome.details = parts.map { "\($0.details) \(percent($0.effect))" }.joined(separator: ", ")
     return outcome
   }
 
@@ -124,23 +125,29 @@ extension LotteryTicketExperiment {
       try evidence.runs.first?.measurements.dimension("block").coordinates.flatMap(String.elements) ?? []
     let means = names.indices.map { place in mean(profiles.map { $0[place] }) }
     return Outcome(
-      effect: estimate.value, lower: estimate.lower, upper: estimate.upper, must: .below(0),
+      estimate, must: .below(0),
       details: zip(names, means).map { "\($0) \(percent($1))" }.joined(separator: ", "))
   }
 
-  /// The first round at or below a density.
-  private static func round(of run: CollectedRun, atMost density: Double) throws -> Int {
-    let densities = try run.numbers("density")
-    return firstRound(atMost: density, of: densities) ?? densities.count - 1
+  /// The first round at or below a density; `nil` in a run that never gets there, which then counts as NaN: a denser
+  /// network in its place would be an answer to another question.
+  private static func round(of run: CollectedRun, atMost density: Double) throws -> Int? {
+    firstRound(atMost: density, of: try run.numbers("density"))
   }
 
   private static func density(_ evidence: Evidence, atMost density: Double) throws -> String {
-    guard let run = evidence.runs.first else { return "" }
-    return "at \(percent(try run.numbers("density")[try round(of: run, atMost: density)])) of the weights"
+    let reached = try evidence.runs.compactMap { run in
+      try round(of: run, atMost: density).map { try run.numbers("density")[$0] }
+    }
+    let others = evidence.runs.count - reached.count
+    return others == 0
+      ? "at \(percent(mean(reached))) of the weights"
+      : "\(others) of \(evidence.runs.count) runs never come down to \(percent(density)) of the weights"
   }
 
-  private static func error(_ run: CollectedRun, _ family: String, _ round: Int) throws -> Double {
-    try run.numbers("\(family)/early_stop_test_error")[round]
+  private static func error(_ run: CollectedRun, _ family: String, _ round: Int?) throws -> Double {
+    let errors = try run.numbers("\(family)/early_stop_test_error")
+    return round.map { errors[$0] } ?? .nan
   }
 
   /// How much more accurate the second of each pair of error rates is.
@@ -149,13 +156,6 @@ extension LotteryTicketExperiment {
   ) -> Outcome {
     let estimate = bootstrap.interval(ofPairedDifferences: pairs.map(\.0), pairs.map(\.1))
     return Outcome(
-      effect: estimate.value, lower: estimate.lower, upper: estimate.upper, must: condition, details: details)
+      estimate, must: condition, details: details)
   }
-
-  private static func conjunction(_ verdicts: [Verdict]) -> Verdict {
-    if verdicts.contains(.notReproduced) { return .notReproduced }
-    return verdicts.contains(.inconclusive) ? .inconclusive : .reproduced
-  }
-
-  private static func percent(_ share: Double) -> String { "\((1000 * share).rounded() / 10) %" }
 }

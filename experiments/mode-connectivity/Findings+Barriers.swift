@@ -21,8 +21,8 @@ extension ModeConnectivityExperiment {
     let ratios = zip(try evidence.numbers("elastic_band/train_barrier"), linear).map { $0 / $1 }
     let estimate = bootstrap.interval(of: ratios)
     return Outcome(
-      effect: estimate.value, lower: estimate.lower, upper: estimate.upper, must: .below(0.1),
-      details: "largest of \(ratios.count) ratios \(rounded(largest(ratios)))")
+      estimate, must: .below(0.1),
+      details: "largest of \(ratios.count) ratios \(shortNumber(largest(ratios)))")
   }
 
   static let width = Finding(
@@ -37,8 +37,8 @@ extension ModeConnectivityExperiment {
     let estimate = bootstrap.interval(of: slopes)
     let linear = try slopesOverWidth(evidence) { try $0.number("line/train_barrier") }
     return Outcome(
-      effect: estimate.value, lower: estimate.lower, upper: estimate.upper, must: .below(0), unit: "nat per doubling",
-      details: "linear barriers: mean slope \(rounded(mean(linear)))")
+      estimate, must: .below(0), unit: "nat per doubling",
+      details: "linear barriers: mean slope \(shortNumber(mean(linear)))")
   }
 
   static let instability = Finding(
@@ -56,10 +56,10 @@ extension ModeConnectivityExperiment {
     let estimate = bootstrap.interval(of: late)
     let fall = bootstrap.interval(ofPairedDifferences: early, late)
     var outcome = Outcome(
-      effect: estimate.value, lower: estimate.lower, upper: estimate.upper, must: .below(0.02),
-      details: "at k = 0: \(rounded(mean(early))), fall \(rounded(fall.value)) [\(rounded(fall.lower)), "
-        + "\(rounded(fall.upper))]")
-    outcome.verdict = both(outcome.verdict, Condition.above(0).verdict(interval: fall.lower, fall.upper))
+      estimate, must: .below(0.02),
+      details: "at k = 0: \(shortNumber(mean(early))), fall \(shortNumber(fall.value)) [\(shortNumber(fall.lower)), "
+        + "\(shortNumber(fall.upper))]")
+    outcome.verdict = .conjunction([outcome.verdict, Condition.above(0).verdict(on: fall)])
     return outcome
   }
 
@@ -74,10 +74,7 @@ extension ModeConnectivityExperiment {
     experiment: name, sweep: "width"
   ) { evidence in
     let widest = try evidence.numbers("width").max() ?? .nan
-    var worst: Outcome?
-    var verdict = Verdict.reproduced
-    var parts: [String] = []
-    for method in ["weights", "activations"] {
+    let parts = try ["weights", "activations"].map { method in
       func ratio(_ run: CollectedRun) throws -> Double {
         // A net that is no longer the same function says nothing about barriers.
         let isSame =
@@ -89,20 +86,12 @@ extension ModeConnectivityExperiment {
       let wide = try evidence.runs.filter { try $0.number("width") == widest }.map(ratio)
       let estimate = bootstrap.interval(of: wide)
       let slope = bootstrap.interval(of: try slopesOverWidth(evidence, ratio))
-      let outcome = Outcome(
-        effect: estimate.value, lower: estimate.lower, upper: estimate.upper, must: .below(0.5))
-      verdict = both(
-        verdict, both(outcome.verdict, Condition.below(0).verdict(interval: slope.lower, slope.upper)))
-      parts.append(
-        "\(method) \(rounded(estimate.value)), slope \(rounded(slope.value)) [\(rounded(slope.lower)), "
-          + "\(rounded(slope.upper))]")
-      if let known = worst, !(outcome.effect > known.effect) && !outcome.effect.isNaN { continue }
-      worst = outcome
+      var part = Outcome(
+        estimate, must: .below(0.5), details: "\(method) \(shortNumber(estimate)), slope \(shortNumber(slope))")
+      part.verdict = .conjunction([part.verdict, Condition.below(0).verdict(on: slope)])
+      return part
     }
-    var outcome = worst ?? Outcome(.inconclusive, effect: .nan)
-    outcome.verdict = verdict
-    outcome.details = parts.joined(separator: "; ")
-    return outcome
+    return Outcome(all: parts, showing: .largest)
   }
 
   /// For each seed, the slope of a quantity over log2(width) through its runs.
@@ -118,10 +107,4 @@ extension ModeConnectivityExperiment {
       ).slope
     }
   }
-}
-
-/// The verdict on two conditions that must both hold.
-private func both(_ first: Verdict, _ second: Verdict) -> Verdict {
-  if first == .notReproduced || second == .notReproduced { return .notReproduced }
-  return first == .inconclusive || second == .inconclusive ? .inconclusive : .reproduced
 }

@@ -25,7 +25,7 @@ extension ModeConnectivityExperiment {
     let monotone = rises.count { $0 < 0.01 }
     let share = proportionInterval(successes: monotone, trials: rises.count)
     return Outcome(
-      effect: share.value, lower: share.lower, upper: share.upper, must: .within(0.8, 1),
+      share, must: .within(0.8, 1),
       details: "\(monotone) of \(rises.count) lines; largest rise \(percent(rises.max() ?? .nan)) of the initial loss")
   }
 
@@ -40,8 +40,8 @@ extension ModeConnectivityExperiment {
     let barriers = try evidence.numbers("line/train_barrier")
     let estimate = bootstrap.interval(of: barriers)
     return Outcome(
-      effect: estimate.value, lower: estimate.lower, upper: estimate.upper, must: .above(0), unit: "nat",
-      details: "smallest \(rounded(barriers.min() ?? .nan)), largest \(rounded(barriers.max() ?? .nan))")
+      estimate, must: .above(0), unit: "nat",
+      details: "smallest \(shortNumber(barriers.min() ?? .nan)), largest \(shortNumber(barriers.max() ?? .nan))")
   }
 
   static let curve = Finding(
@@ -53,20 +53,11 @@ extension ModeConnectivityExperiment {
     experiment: name, sweep: "pairs"
   ) { evidence in
     let linear = try evidence.numbers("line/train_barrier")
-    var worst: Outcome?
-    var parts: [String] = []
-    for curve in ["bezier", "chain"] {
-      let ratios = zip(try evidence.numbers("\(curve)/train_barrier"), linear).map { $0 / $1 }
-      let estimate = bootstrap.interval(of: ratios)
-      parts.append("\(curve) \(rounded(estimate.value)) [\(rounded(estimate.lower)), \(rounded(estimate.upper))]")
-      let outcome = Outcome(
-        effect: estimate.value, lower: estimate.lower, upper: estimate.upper, must: .below(0.1))
-      if let known = worst, !(outcome.effect > known.effect) && !outcome.effect.isNaN { continue }
-      worst = outcome
+    let parts = try ["bezier", "chain"].map { curve in
+      let ratio = bootstrap.interval(of: zip(try evidence.numbers("\(curve)/train_barrier"), linear).map { $0 / $1 })
+      return Outcome(ratio, must: .below(0.1), details: "\(curve) \(shortNumber(ratio))")
     }
-    var outcome = worst ?? Outcome(.inconclusive, effect: .nan)
-    outcome.details = parts.joined(separator: ", ")
-    return outcome
+    return Outcome(all: parts, showing: .largest)
   }
 
   static let planeValley = Finding(

@@ -12,11 +12,6 @@ public func relativeDistance(_ a: [Double], _ b: [Double]) -> Double {
   return (squares / b.reduce(0) { $0 + $1 * $1 }).squareRoot()
 }
 
-/// The largest number; NaN when there is a NaN or nothing.
-public func maximumOrNaN(_ values: [Double]) -> Double {
-  values.contains(where: \.isNaN) ? .nan : values.max() ?? .nan
-}
-
 /// A kernel [n, n] between examples as one between their outputs, [n o, n o]: different outputs have nothing in common.
 public func withOutputs(_ kernel: [Double], rows n: Int, outputs o: Int) -> [Double] {
   precondition(kernel.count == n * n, "a kernel of \(kernel.count) numbers between \(n) examples")

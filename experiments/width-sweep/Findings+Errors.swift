@@ -26,17 +26,18 @@ extension WidthSweepExperiment {
       let clipped = shifts.count(where: \.isClipped)
       if form == .text("mup") { isClipped = clipped > 0 }
       texts.append(
-        "\(form) \(shortNumber(shift.value)) [\(shortNumber(shift.lower)), \(shortNumber(shift.upper))]"
+        "\(form) \(shortNumber(shift))"
           + (clipped > 0 ? ", \(clipped) seeds at an end of the ladder" : ""))
     }
     guard let mup = estimates["mup"], let standard = estimates["standard"] else {
       return Outcome(.inconclusive, effect: .nan, details: "both parameterizations are wanted")
     }
     // A best rate at an end of the ladder may lie beyond it: rates that seem to stay are then no evidence.
-    let seems = Condition.within(-1, 1).verdict(interval: mup.lower, mup.upper)
+    let seems = Condition.within(-1, 1).verdict(on: mup)
     let stays = isClipped && seems == .reproduced ? .inconclusive : seems
     let moves = Condition.above(1).verdict(interval: magnitude(standard).lower, magnitude(standard).upper)
-    var outcome = Outcome(conjunction([stays, moves]), effect: mup.value, details: texts.joined(separator: "; "))
+    var outcome = Outcome(
+      Verdict.conjunction([stays, moves]), effect: mup.value, details: texts.joined(separator: "; "))
     outcome.interval = [mup.lower, mup.upper]
     return outcome
   }
@@ -66,9 +67,9 @@ extension WidthSweepExperiment {
     let verdict: Verdict =
       shape == nil && !means.contains(where: \.isNaN) && errors.seeds.count > 1
       ? .notReproduced
-      : conjunction([
-        Condition.above(0).verdict(interval: fall.lower, fall.upper),
-        Condition.above(0).verdict(interval: rise.lower, rise.upper),
+      : Verdict.conjunction([
+        Condition.above(0).verdict(on: fall),
+        Condition.above(0).verdict(on: rise),
       ])
     var outcome = Outcome(
       verdict, effect: fall.value,
@@ -112,20 +113,14 @@ extension WidthSweepExperiment {
     let share = proportionInterval(successes: own.successes, trials: own.trials)
     let rise = bootstrap.interval(ofPairedDifferences: widest.bySeed, own.bySeed)
     var outcome = Outcome(
-      conjunction([
-        Condition.below(1).verdict(interval: share.lower, share.upper),
-        Condition.above(0).verdict(interval: rise.lower, rise.upper),
+      Verdict.conjunction([
+        Condition.below(1).verdict(on: share),
+        Condition.above(0).verdict(on: rise),
       ]), effect: rise.value,
       details: groups.map { "\(shortNumber($0.width)): \($0.successes) of \($0.trials)" }.joined(separator: ", "))
     outcome.interval = [rise.lower, rise.upper]
     return outcome
   }
-}
-
-/// The verdict of a statement that is made of several: reproduced when all are, not reproduced when one is not.
-func conjunction(_ verdicts: [Verdict]) -> Verdict {
-  if verdicts.contains(.notReproduced) { return .notReproduced }
-  return verdicts.isEmpty || verdicts.contains(.inconclusive) ? .inconclusive : .reproduced
 }
 
 /// The interval of |x|.

@@ -97,7 +97,7 @@ extension WidthSweepExperiment {
     }
     let slope = bootstrap.interval(of: slopes(chosen))
     return Outcome(
-      effect: slope.value, lower: slope.lower, upper: slope.upper, must: .below(0),
+      slope, must: .below(0),
       details: texts.joined(separator: ", "))
   }
 

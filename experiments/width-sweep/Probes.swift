@@ -2,6 +2,7 @@ internal import Datasets
 internal import Harness
 internal import Networks
 internal import Optimizers
+internal import Statistics
 internal import Tensors
 internal import Training
 
@@ -111,7 +112,7 @@ extension Session {
     ) { point in
       let linear = follower.advanced(to: point.step)
       let real = test.outputs(at: point.parameters).elements
-      return [maximumOrNaN(zip(real, linear.otherOutputs).map { abs(Double($0) - $1) }), linear.loss]
+      return [largest(zip(real, linear.otherOutputs).map { abs(Double($0) - $1) }), linear.loss]
     }
   }
 }

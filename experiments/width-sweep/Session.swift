@@ -2,6 +2,7 @@ internal import Curvature
 internal import Datasets
 internal import Harness
 internal import Networks
+internal import Statistics
 internal import Storage
 internal import Surfaces
 internal import Tensors
@@ -103,7 +104,7 @@ struct Session {
       if variable.name == "linearized_difference" {
         variables.append(
           Variable(
-            "largest_linearized_difference", value: maximumOrNaN(values),
+            "largest_linearized_difference", value: largest(values),
             longName: "largest difference of a test output from the linearization's, over training"))
       }
     }

@@ -1,4 +1,5 @@
 internal import Foundation
+public import Statistics
 
 /// The verdicts as text for people and for programs.
 public enum VerdictTable {
@@ -88,6 +89,14 @@ private func effectText(_ outcome: Outcome) -> String {
 public func shortNumber(_ value: Double) -> String {
   value.isFinite ? String(format: "%.4g", value) : "\(value)"
 }
+
+/// An estimate with its interval, four significant digits each: "0.5 [0.4, 0.6]".
+public func shortNumber(_ estimate: Estimate) -> String {
+  "\(shortNumber(estimate.value)) [\(shortNumber(estimate.lower)), \(shortNumber(estimate.upper))]"
+}
+
+/// A share in per cent, four significant digits.
+public func percent(_ share: Double) -> String { "\(shortNumber(100 * share)) %" }
 
 /// Rows as columns of equal width, the last one ragged; the first row is the head.
 public func table(_ rows: [[String]]) -> String {
