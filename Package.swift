@@ -88,8 +88,8 @@ let package = Package(
     module(
       "Harness",
       [
-        "Components", "Tensors", "Differentiation", "Networks", "Datasets", "Optimizers", "Statistics", "Training",
-        "Storage", "Configuration",
+        "Components", "Tensors", "Differentiation", "Networks", "Datasets", "Optimizers", "Curvature", "Surfaces",
+        "Statistics", "Training", "Storage", "Configuration",
       ]),
     .target(
       name: "Benchmarks",
@@ -144,7 +144,7 @@ let package = Package(
       "HarnessTests",
       [
         "Harness", "Components", "Configuration", "Storage", "Statistics", "Training", "Optimizers", "Networks",
-        "Datasets", "Differentiation", "AnalyticObjectives", "Tensors",
+        "Datasets", "Differentiation", "AnalyticObjectives", "Curvature", "Surfaces", "Tensors",
       ]),
     tests("CommandsTests", ["Commands", "Components", "Harness", "Configuration", "Storage"]),
     tests(

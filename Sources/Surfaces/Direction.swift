@@ -15,26 +15,19 @@ public enum DirectionNormalization: String, CaseIterable, Sendable {
   case weight
 }
 
-/// Which parameters a direction changes.
-public enum DirectionScope: String, CaseIterable, Sendable {
-  /// All of them.
-  case all
-  /// Weights; biases and the parameters of normalizations stay.
-  case weights
-}
-
-/// Scales a direction to a point part by part and sets to zero what is out of scope or in no part.
+/// Scales a direction to a point part by part and sets to zero what is left out or in no part, such as biases and the
+/// parameters of normalizations (Li et al. leave both out).
 ///
 /// What has length zero in the direction stays zero. By `filter` a bias or scale is a unit of one number.
 public func normalized<S: Scalar>(
   _ direction: [S], like point: [S], in parts: [ParameterPart], by normalization: DirectionNormalization,
-  scope: DirectionScope = .all
+  leavingOut leftOut: Set<ParameterPart.Kind> = []
 ) -> [S] {
   precondition(
     direction.count == point.count && parts.allSatisfy { $0.range.upperBound <= point.count },
     "a direction of \(direction.count) and a point of \(point.count) parameters with parts up to "
       + "\(parts.map(\.range.upperBound).max() ?? 0)")
-  let chosen = parts.filter { scope == .all || $0.kind == .weight }
+  let chosen = parts.filter { !leftOut.contains($0.kind) }
   var result = [S](repeating: 0, count: direction.count)
   switch normalization {
   case .whole:
@@ -65,13 +58,13 @@ public func normalized<S: Scalar>(
   return result
 }
 
-/// A direction of independent standard normals, normalized to a point; see ``normalized(_:like:in:by:scope:)``.
+/// A direction of independent standard normals, normalized to a point; see ``normalized(_:like:in:by:leavingOut:)``.
 public func randomDirection<S: Scalar>(
-  at point: [S], in parts: [ParameterPart], by normalization: DirectionNormalization, scope: DirectionScope = .all,
-  key: Key
+  at point: [S], in parts: [ParameterPart], by normalization: DirectionNormalization,
+  leavingOut leftOut: Set<ParameterPart.Kind> = [], key: Key
 ) -> [S] {
   var generator = key.generator()
-  return normalized(generator.normals(point.count), like: point, in: parts, by: normalization, scope: scope)
+  return normalized(generator.normals(point.count), like: point, in: parts, by: normalization, leavingOut: leftOut)
 }
 
 /// Writes `source` over `count` places of `result`, scaled to the length that `point` has there.

@@ -174,7 +174,7 @@ struct FlatnessTests {
         #expect(abs(try ratio(name) - 1) < 1e-6, "\(name)")
       }
       #expect(try ratio("lambda_max") > 100)
-      #expect(try file.variable("measurements/slices/plane/train_loss").shape == [3, 3])
+      #expect(try file.variable("measurements/slices/planes/train_loss").shape == [1, 3, 3])
     }
   }
 }

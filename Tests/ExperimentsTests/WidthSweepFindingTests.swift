@@ -26,6 +26,21 @@ private func run(
       ] + numbers.sorted { $0.key < $1.key }.map { Variable($0.key, value: $0.value) }))
 }
 
+private func surfaceRun(_ seed: Int, width: Double, share: Double, isDiverged: Bool) -> CollectedRun {
+  let plain = run(seed, width: width, isDiverged: isDiverged)
+  var measurements = plain.measurements
+  measurements.groups["slices"] = Group(
+    dimensions: [Dimension("line", length: 2)],
+    variables: [Variable("curvature_share", along: ["line"], values: [0.001, -0.003])],
+    groups: [
+      "planes": Group(
+        dimensions: [Dimension("plane", length: 1)],
+        variables: [Variable("nonconvex_share", along: ["plane"], values: [share])])
+    ])
+  return CollectedRun(
+    id: plain.id, seed: seed, divergence: plain.divergence, settings: plain.settings, measurements: measurements)
+}
+
 @Suite("The width sweep's findings")
 struct WidthSweepFindingTests {
   private func word(_ id: String, _ runs: [CollectedRun]) -> String {
@@ -131,6 +146,24 @@ struct WidthSweepFindingTests {
     #expect(word(id, runs([0, 1, 1], [1, 1, 1])) == "not reproduced")
     #expect(word(id, runs([0, 1, 1], [0, 1, 1])) == "not reproduced")
     #expect(word(id, runs([0, 1], [0, 0]).filter { $0["width"] == .integer(4) }) == "inconclusive")
+  }
+
+  @Test("the nonconvex share must fall with the width beyond doubt, and a diverged run or a NaN decides nothing")
+  func smootherSurface() {
+    func runs(_ share: (Double, Int) -> Double, broken: Int? = nil) -> [CollectedRun] {
+      (0..<5).flatMap { seed in
+        [4.0, 16, 64].map { width in
+          surfaceRun(seed, width: width, share: share(log2(width), seed), isDiverged: seed == broken && width == 16)
+        }
+      }
+    }
+    let id = "width.smoother-surface"
+    #expect(word(id, runs { 0.9 - 0.1 * $0 + 0.01 * Double($1) }) == "reproduced")
+    #expect(word(id, runs { 0.1 + 0.1 * $0 + 0.01 * Double($1) }) == "not reproduced")
+    #expect(word(id, runs { _, _ in 0.5 }) == "not reproduced")
+    #expect(word(id, runs { 0.5 + 0.01 * Double($1 - 2) * $0 }) == "inconclusive")
+    #expect(word(id, runs({ width, _ in 0.9 - 0.1 * width }, broken: 2)) == "inconclusive")
+    #expect(word(id, runs { 0.9 - 0.1 * $0 + ($1 == 3 ? .nan : 0) }) == "inconclusive")
   }
 
   @Test("each finding has its sweep in every profile, with seeds enough")

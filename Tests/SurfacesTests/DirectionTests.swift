@@ -41,11 +41,15 @@ struct DirectionTests {
     #expect(abs(whole[8] / whole[1] - 2) < 1e-14)
   }
 
-  @Test("out of scope, biases and scales stay")
-  func scope() {
+  @Test("what is left out stays, be it biases, the parameters of norms, or both")
+  func leftOut() {
     for normalization in DirectionNormalization.allCases {
-      let result = normalized(direction, like: point, in: parts, by: normalization, scope: .weights)
-      #expect(result[7...] == [0, 0, 0] && result[1] != 0, "\(normalization)")
+      func moved(without kinds: Set<ParameterPart.Kind>) -> [Bool] {
+        normalized(direction, like: point, in: parts, by: normalization, leavingOut: kinds)[7...].map { $0 != 0 }
+      }
+      #expect(moved(without: [.bias, .other]) == [false, false, false], "\(normalization)")
+      #expect(moved(without: [.bias]) == [false, false, true] && moved(without: [.other]) == [true, true, false])
+      #expect(normalized(direction, like: point, in: parts, by: normalization, leavingOut: [.bias, .other])[1] != 0)
     }
   }
 

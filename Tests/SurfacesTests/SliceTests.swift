@@ -34,4 +34,55 @@ struct SliceTests {
     #expect(agreement([slice([1, 2, 3])]).isNaN && agreement([slice([1, 1, 1]), slice([1, 1, 1])]).isNaN)
     #expect(agreement([slice([1, .nan, 3]), slice([1, 2, 3])]).isNaN)
   }
+
+  @Test("on a quadratic a slice is the closed form, and its curvature along the axes that of the matrix")
+  func quadratic() {
+    let quadratic = Quadratic<Double>(spectrum: [8, 4, 1, 0.5, 0, -0.25, -3])
+    let hessian = quadratic.hessian(at: quadratic.center)
+    let axes: [[Double]] = [randoms(7, "u"), randoms(7, "v")]
+    let bends = axes.map { $0.dot(hessian($0)) }
+    let mixed = axes[0].dot(hessian(axes[1]))
+    let level = quadratic.value(at: quadratic.center)
+    var grid = GridValues(cells: 6, quantities: 1)
+    let (alphas, betas) = ([-2.0, 0, 1.5], [0.5, 3])
+    grid.compute { cell in
+      var point = quadratic.center
+      point.add(alphas[cell / 2], times: axes[0])
+      point.add(betas[cell % 2], times: axes[1])
+      return [quadratic.value(at: point)]
+    }
+    for (cell, value) in grid.fields[0].enumerated() {
+      let (a, b) = (alphas[cell / 2], betas[cell % 2])
+      #expect(abs(value - level - (a * a * bends[0] + 2 * a * b * mixed + b * b * bends[1]) / 2) < 1e-12)
+    }
+    for (axis, bend) in zip(axes, bends) {
+      #expect(abs(curvatureShare(along: axis, of: hessian, largest: 8) - bend / axis.dot(axis) / 8) < 1e-14)
+    }
+  }
+
+  @Test("planes agree as lines do, from their values alone")
+  func planes() {
+    #expect(abs(agreement([[0, 0, 3], [2, 0, 1]]) - 0.5) < 1e-15)
+    #expect(agreement([[Double]]()).isNaN && agreement([[1, 2], [.nan, 2]]).isNaN)
+  }
+
+  @Test("a point is far from convex where its smallest eigenvalue is negative and above a tenth of the largest in size")
+  func nonconvex() {
+    #expect(nonconvexShare(smallest: [-0.05, -0.2, -1, 0.9], largest: [1, 1, 20, 1]) == 0.25)
+    #expect(nonconvexShare(smallest: [-1, 0, -1], largest: [-0.5, 0, 3]) == 2.0 / 3)
+    #expect(
+      nonconvexShare(smallest: [-1, .nan], largest: [1, 1]).isNaN && nonconvexShare(smallest: [], largest: []).isNaN)
+    #expect(nonconvexShare(smallest: [-0.2], largest: [1], threshold: 0.3) == 0)
+  }
+
+  @Test("flat axes and repeats that differ are named, and nothing else is")
+  func credibility() {
+    #expect(doubts(curvatureShares: [0.001, -0.002], agreement: 0.95).count == 1)
+    #expect(doubts(curvatureShares: [0.001, 0.5], agreement: 0.5).count == 1)
+    #expect(doubts(curvatureShares: [0.001], agreement: 0.123).count == 2)
+    #expect(
+      doubts(curvatureShares: [.nan], agreement: .nan).isEmpty && doubts(curvatureShares: [], agreement: 1).isEmpty)
+    let words = doubts(curvatureShares: [0.00234], agreement: 0.876)
+    #expect(words[0].contains("at most 0.234 %") && words[1].contains("87.6 %"))
+  }
 }

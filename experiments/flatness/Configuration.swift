@@ -1,7 +1,6 @@
 public import Configuration
 public import Harness
 import Networks
-public import Surfaces
 
 /// What one run measures: one minimum, by all measures of sharpness.
 public struct FlatnessSettings: Configurable {
@@ -11,8 +10,8 @@ public struct FlatnessSettings: Configurable {
   public var measures = MeasureSettings()
   /// The rescaling of the parameters after which they are taken again; `nil` for none.
   public var rescaling: Double?
-  /// The loss along lines through the minimum.
-  public var slices = SliceSettings()
+  /// Lines and planes through the minimum.
+  public var slices = SliceSettings(lines: 5)
 
   /// The defaults.
   public init() {}
@@ -25,7 +24,7 @@ public struct FlatnessSettings: Configurable {
       "rescaling", \.rescaling,
       "By what the first layer is multiplied and the second divided, in Float64, to measure again; null for no such "
         + "measurement. A power of two leaves a ReLU network's function the same to the last bit.", allowed: Above(0.0))
-    Section("slices", \.slices, "The loss along lines through the minimum.")
+    Section("slices", \.slices, "Losses and errors along lines and on planes through the minimum.")
   }
 
   /// A rescaling of a network that would not stay the same function.
@@ -105,63 +104,5 @@ public struct MeasureSettings: Configurable {
       "curvature_limit", \.curvatureLimit,
       "An end counts as no minimum when the smallest eigenvalue is below minus this share of the largest.",
       allowed: 0.0...)
-  }
-}
-
-/// The directions of slices.
-public enum SliceDirection: String, CaseIterable, Sendable {
-  /// Random, of length 1.
-  case unit
-  /// Random, of the point's length.
-  case whole
-  /// Random, of the point's length in every unit.
-  case filter
-  /// Random, of the point's length in every tensor.
-  case layer
-  /// Random signs, of the point's size in every number.
-  case weight
-  /// Eigenvectors of the largest eigenvalues, of length 1.
-  case eigenvector
-
-  /// The normalization behind it, if there is one.
-  var normalization: DirectionNormalization? { DirectionNormalization(rawValue: rawValue) }
-}
-
-/// Lines through the minimum.
-public struct SliceSettings: Configurable {
-  /// How many.
-  public var lines = 5
-  /// Their directions.
-  public var direction = SliceDirection.filter
-  /// Which parameters they change.
-  public var scope = DirectionScope.all
-  /// How far they reach to both sides.
-  public var reach = 1.0
-  /// Points of each.
-  public var points = 21
-  /// Points along each side of the plane that the first two lines span; 0 for none.
-  public var planePoints = 0
-
-  /// The defaults.
-  public init() {}
-
-  /// The documented settings.
-  public static let schema = Schema<Self> {
-    Setting("lines", \.lines, "Lines through the minimum; 0 for none.", allowed: 0...1000)
-    Setting(
-      "direction", \.direction,
-      "Their directions: random of length 1 (unit), of the minimum's length as a whole or in each unit (filter), tensor "
-        + "(layer) or number (weight), or the eigenvectors of the largest eigenvalues.")
-    Setting("scope", \.scope, "Whether they change all parameters or leave biases and norms as they are (weights).")
-    Setting("reach", \.reach, "How far they reach to both sides, in multiples of the direction.", allowed: Above(0.0))
-    Setting("points", \.points, "Points of each; an odd number has the minimum among them.", allowed: 3...100_001)
-    Setting(
-      "plane_points", \.planePoints, "Points along each side of the plane of the first two lines; 0 for none.",
-      allowed: 0...2001)
-  }
-
-  /// A plane without two lines.
-  public var conflict: String? {
-    planePoints > 0 && lines < 2 ? "plane_points is \(planePoints), but a plane needs two lines" : nil
   }
 }

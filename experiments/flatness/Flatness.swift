@@ -51,14 +51,7 @@ public enum FlatnessExperiment: Experiment {
         try Reparametrization(minimum: minimum, factor: factor, settings: settings.measures, context: context).group()
       }
     }
-    if settings.slices.lines > 0 {
-      measurements.groups["slices"] = try context.stage("slices", share: 0.1) {
-        try Slices(
-          settings: settings.slices, measures: settings.measures, parts: minimum.network.parts, evaluation: evaluation,
-          point: minimum.parameters, context: context
-        ).group()
-      }
-    }
+    measurements.groups["slices"] = try context.slices(settings.slices, at: minimum, share: 0.1)
     return RunResult(
       measurements: measurements,
       checkpoints: Group(groups: [
@@ -86,21 +79,5 @@ public enum FlatnessExperiment: Experiment {
       Variable("loss_gap", value: test.loss - train.loss, units: "nat", longName: "test loss less training loss"),
       Variable("error_gap", value: test.error - train.error, longName: "test error less training error"),
     ]
-  }
-}
-
-extension Network {
-  /// The parameter vector's tensors as directions and measures see them.
-  var parts: [ParameterPart] {
-    zip(parameters, layout.blocks).map { parameter, block in
-      let kind: ParameterPart.Kind =
-        switch parameter.kind {
-        case .weight: .weight
-        case .bias: .bias
-        case .scale: .other
-        }
-      let rank = block.shape.rank
-      return ParameterPart(block.range, units: rank > 0 ? block.shape[rank - 1] : 1, kind: kind)
-    }
   }
 }

@@ -14,6 +14,8 @@ public struct HessianSpectrumSettings: Configurable {
   public var spectrum = SpectrumSettings()
   /// The search for critical points.
   public var saddles = SaddleSettings()
+  /// Lines and planes through the end.
+  public var slices = SliceSettings()
   /// Whether the examples are kept in the run's file, for another program to compute the same Hessian.
   public var keepsExamples = false
 
@@ -27,6 +29,7 @@ public struct HessianSpectrumSettings: Configurable {
     Section("along", \.along, "What is followed along training.")
     Section("spectrum", \.spectrum, "What is measured at the start and at the end.")
     Section("saddles", \.saddles, "The search for critical points, from points along training.")
+    Section("slices", \.slices, "Losses and errors along lines and on planes through the end of training.")
     Setting(
       "keep_examples", \.keepsExamples,
       "Whether the training examples are kept in the file, for another program to compute the same Hessian.")

@@ -47,6 +47,11 @@ struct Session<Element: Scalar & StoredElement> {
     if settings.saddles.points > 0 {
       groups["saddles"] = try context.stage("saddles", share: 0.4) { try criticalPoints(from: training) }
     }
+    groups["slices"] = try context.slices(
+      settings.slices,
+      at: SliceCenter(
+        recipe: settings.training, network: network, data: data, evaluation: evaluation, point: end,
+        trainingKey: context.key))
     if settings.keepsExamples { groups["examples"] = examples }
     var measurements = Group(
       variables: [

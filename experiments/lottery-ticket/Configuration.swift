@@ -18,6 +18,8 @@ public struct LotteryTicketSettings: Configurable {
   public var validationShare = 0.1
   /// Evaluations in the course of a training.
   public var evaluations = 40
+  /// Lines and planes through the dense network's end and the last ticket's.
+  public var slices = SliceSettings()
 
   /// The defaults.
   public init() {}
@@ -37,6 +39,10 @@ public struct LotteryTicketSettings: Configurable {
     Setting(
       "evaluations", \.evaluations, "Evaluations on held-out and test examples in the course of a training.",
       allowed: 1...100_000)
+    Section(
+      "slices", \.slices,
+      "Losses and errors along lines and on planes through the ends of the dense network and of the last ticket, whose "
+        + "pruned weights stay zero.")
   }
 
   /// A method that sees layers or curvature, a step to rewind to that isn't there, rounds that aren't there.

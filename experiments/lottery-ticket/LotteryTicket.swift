@@ -59,8 +59,12 @@ public enum LotteryTicketExperiment: Experiment {
     let dead = settings.training.remarkOnDeadUnits(
       of: session.network, on: session.data.train, at: dense.parameters)
     let report = Report(network: session.network, masks: masks, dense: dense, families: families)
+    var measurements = report.measurements
+    if settings.slices.lines > 0 {
+      measurements.groups["slices"] = try session.slices(dense: dense, ticket: tickets.last, masks.last)
+    }
     return RunResult(
-      measurements: report.measurements, checkpoints: report.checkpoints(start: session.start, rewound: rewound),
+      measurements: measurements, checkpoints: report.checkpoints(start: session.start, rewound: rewound),
       divergence: dense.divergedAt.map { "the dense network's loss went out of bounds at step \($0)" },
       remarks: (dead.map { ["of the dense network, \($0)"] } ?? []) + report.remarks)
   }

@@ -45,6 +45,8 @@ public struct ModeConnectivitySettings: Configurable {
   public var initializationPoints = 51
   /// The plane through the ends and the bend.
   public var plane = PlaneSettings()
+  /// Lines and planes through each of the first two minima.
+  public var slices = SliceSettings()
 
   /// The defaults.
   public init() {}
@@ -65,6 +67,7 @@ public struct ModeConnectivitySettings: Configurable {
       "initialization_points", \.initializationPoints,
       "Points on the line from each initialization to its minimum, both ends included.", allowed: 3...10_001)
     Section("plane", \.plane, "The plane through both ends and the Bezier curve's middle bend.")
+    Section("slices", \.slices, "Losses and errors along lines and on planes through each of the first two minima.")
   }
 
   /// A plane without its curve, or forks that training doesn't reach.
@@ -72,6 +75,9 @@ public struct ModeConnectivitySettings: Configurable {
     if Set(measure).count != measure.count { return "measure names something twice" }
     if measure.contains(.plane) && !measure.contains(.bezier) {
       return "measure names plane, which goes through the bend of the curve bezier, but not bezier"
+    }
+    if slices.lines > 0 && !measure.contains(where: { $0 != .instability }) {
+      return "slices.lines is \(slices.lines), but measure names nothing that has minima"
     }
     if measure.contains(.instability) {
       if let late = instability.forks.first(where: { $0 > minimum.steps }) {

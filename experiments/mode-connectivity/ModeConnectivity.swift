@@ -51,6 +51,12 @@ public enum ModeConnectivityExperiment: Experiment {
       try session.add(measured, minima, to: &result)
     }
     result.remarks += result.measurements.notes
+    if settings.slices.lines > 0 {
+      result.measurements.groups["slices"] = Group(groups: [
+        "first": try context.slices(settings.slices, at: minima[0], name: "slices-first") ?? Group(),
+        "second": try context.slices(settings.slices, at: minima[1], name: "slices-second") ?? Group(),
+      ])
+    }
     return result
   }
 

@@ -51,6 +51,15 @@ public func slopes(_ points: [WidthPoint]) -> [Double] {
   }
 }
 
+/// The change of a number with each doubling of the width for each seed, in the order of seeds, from its least-squares line
+/// on the logarithm of the width.
+public func doublingSlopes(_ points: [WidthPoint]) -> [Double] {
+  Set(points.map(\.seed)).sorted().map { seed in
+    let own = points.filter { $0.seed == seed }
+    return LeastSquaresLine(x: own.map { binaryLogarithm($0.width) }, y: own.map(\.value)).slope
+  }
+}
+
 /// The place of the smallest number, the first of several; NaN never is, and `nil` where all are NaN.
 public func smallestPlace(_ values: [Double]) -> Int? {
   values.indices.filter { !values[$0].isNaN }.min { values[$0] < values[$1] }

@@ -26,6 +26,8 @@ public struct WidthSweepSettings: Configurable {
   public var barrierPoints = 0
   /// Further trainings from other starts.
   public var restarts = 0
+  /// Lines and planes through the end.
+  public var slices = SliceSettings()
 
   /// The defaults.
   public init() {}
@@ -60,6 +62,7 @@ public struct WidthSweepSettings: Configurable {
     Setting(
       "restarts", \.restarts, "Further trainings from other starts, of which the final losses are kept.",
       allowed: 0...1_000_000)
+    Section("slices", \.slices, "Losses and errors along lines and on planes through the end of training.")
   }
 
   /// The training at this width.

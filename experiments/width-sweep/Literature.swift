@@ -54,4 +54,10 @@ enum Literature {
     "livni2014", kind: .inProceedings, authors: ["Livni, Roi", "Shalev-Shwartz, Shai", "Shamir, Ohad"],
     title: "On the Computational Efficiency of Training Neural Networks", year: 2014,
     venue: "Advances in Neural Information Processing Systems", arXiv: "1410.1141")
+
+  static let li2018 = Reference(
+    "li2018", kind: .inProceedings,
+    authors: ["Li, Hao", "Xu, Zheng", "Taylor, Gavin", "Studer, Christoph", "Goldstein, Tom"],
+    title: "Visualizing the Loss Landscape of Neural Nets", year: 2018,
+    venue: "Advances in Neural Information Processing Systems", arXiv: "1712.09913")
 }

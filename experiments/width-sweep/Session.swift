@@ -47,6 +47,11 @@ struct Session {
       measurements.variables += restarts.variables
       measurements.attributes["failed_restarts"] = restarts.attributes["failed_restarts"]
     }
+    measurements.groups["slices"] = try context.slices(
+      settings.slices,
+      at: SliceCenter(
+        recipe: recipe, network: network, data: data, evaluation: evaluation, point: end, trainingKey: context.key),
+      share: 0.4)
     let divergence = training.attributes["divergence"]?.text
     let dead = recipe.remarkOnDeadUnits(of: network, on: data.train, at: end)
     return RunResult(

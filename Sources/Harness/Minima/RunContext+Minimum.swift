@@ -70,7 +70,7 @@ private struct MinimumTraining<Element: Scalar & StoredElement> {
 
   var id: String { String(digest.prefix(16)) }
   var partial: String { String(path.dropLast(3)) + ".partial" }
-  private var key: Key { Key(seed: UInt64(seed)).child("minimum") }
+  private var key: Key { keyOfMinimum(seed: seed) }
   private var start: [Element] {
     recipe.initialParameters(of: network, on: data.train, key: key.child("initialization"))
   }

@@ -1,0 +1,59 @@
+internal import Datasets
+internal import Networks
+public import Storage
+public import Tensors
+internal import Training
+
+extension RunContext {
+  /// Losses and errors along lines and on planes through a minimum, with the signs whether such a picture can be believed;
+  /// `nil` where the settings ask for no lines.
+  ///
+  /// ```swift
+  /// let minimum: TrainedMinimum<Float> = try context.minimum(of: settings.minimum)
+  /// measurements.groups["slices"] = try context.slices(settings.slices, at: minimum)
+  /// ```
+  ///
+  /// It is a stage of the run, named `name`, and resumable within. The README of the experiment `flatness` lists what is in
+  /// the group. Cost: an evaluation of all data at each point, a largest eigenvalue, and both ends of the spectrum at each
+  /// point of the planes if `plane_eigenvalues` is set.
+  public func slices<Element: Scalar & StoredElement>(
+    _ settings: SliceSettings, at minimum: TrainedMinimum<Element>, name: String = "slices", share: Double? = nil
+  ) throws -> Group? {
+    // What is prepared for evaluation is not for nothing.
+    settings.lines > 0 ? try slices(settings, at: SliceCenter(minimum), name: name, share: share) : nil
+  }
+
+  /// The same through any point.
+  public func slices<Element: Scalar & StoredElement>(
+    _ settings: SliceSettings, at center: SliceCenter<Element>, name: String = "slices", share: Double? = nil
+  ) throws -> Group? {
+    guard settings.lines > 0 else { return nil }
+    return try stage(name, share: share) {
+      try Slices(settings: settings, center: center, key: key.child(name), context: self).group()
+    }
+  }
+
+  /// The points of a training that is made anew, `count` of them or a few more at even distances and where it ended, or
+  /// `nil` when it does not end at the point.
+  func trajectory<Element: Scalar & StoredElement>(
+    to center: SliceCenter<Element>, count: Int
+  ) throws -> [(step: Int, point: [Element])]? {
+    guard let key = center.trainingKey else { return nil }
+    let (recipe, network, data) = (center.recipe, center.network, center.data)
+    let objective: NetworkObjective<Element> = recipe.objective(of: network, on: data.train)
+    recipe.perturbBatches(of: objective, on: data, key: key)
+    let start: [Element] = recipe.initialParameters(of: network, on: data.train, key: key.child("initialization"))
+    let sampler = recipe.sampler(for: network, exampleCount: data.train.count, key: key.child("batches"))
+    var state = recipe.trainingState(from: start, of: network, sampler: sampler, key: key)
+    let plan = recipe.plan(for: data, sampler: sampler)
+    let memory = ProbeMemory<Element>()
+    let column = TrajectoryColumn("parameter_norm", longName: "Euclidean norm of the parameters")
+    let probe = Probe<Element>([column], at: .every(max(1, plan.steps / count))) { point in
+      memory.vectors["\(point.step)"] = point.parameters
+      return [Double(point.parameters.norm)]
+    }
+    try train("trajectory", &state, on: objective, plan: plan, probes: [probe], memory: memory)
+    guard [state.evaluationParameters, state.parameters].contains(center.point) else { return nil }
+    return memory.vectors.compactMap { name, point in Int(name).map { ($0, point) } }.sorted { $0.0 < $1.0 }
+  }
+}

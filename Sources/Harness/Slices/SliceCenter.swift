@@ -1,0 +1,49 @@
+public import Datasets
+public import Networks
+public import Storage
+public import Tensors
+
+/// A network's parameters as the centre of slices: with the data and what is evaluated there.
+///
+/// What an experiment trains with ``RunContext/minimum(of:seed:share:as:)`` is one already; others say what they have.
+public struct SliceCenter<Element: Scalar & StoredElement> {
+  /// How the network is trained.
+  public let recipe: Recipe
+  /// The network.
+  public let network: Network
+  /// The data.
+  public let data: SplitDataset
+  /// Losses and errors at any point, and the objective whose curvature is taken.
+  public let evaluation: SplitEvaluation<Element>
+  /// The parameters.
+  public let point: [Element]
+  /// The key whose children `initialization` and `batches` gave the training's start and batches; `nil` where no training
+  /// by the recipe leads to the point.
+  public var trainingKey: Key?
+  /// The places of the vector that are parameters, ascending, where some are fixed, such as pruned weights; `nil` for all.
+  public var places: [Range<Int>]?
+
+  /// A centre from its parts.
+  public init(
+    recipe: Recipe, network: Network, data: SplitDataset, evaluation: SplitEvaluation<Element>, point: [Element],
+    trainingKey: Key? = nil, places: [Range<Int>]? = nil
+  ) {
+    self.recipe = recipe
+    self.network = network
+    self.data = data
+    self.evaluation = evaluation
+    self.point = point
+    self.trainingKey = trainingKey
+    self.places = places
+  }
+
+  /// A minimum as it was trained.
+  public init(_ minimum: TrainedMinimum<Element>) {
+    self.init(
+      recipe: minimum.recipe, network: minimum.network, data: minimum.data, evaluation: minimum.evaluation(),
+      point: minimum.parameters, trainingKey: keyOfMinimum(seed: minimum.seed))
+  }
+}
+
+/// The key of a minimum's training.
+func keyOfMinimum(seed: Int) -> Key { Key(seed: UInt64(seed)).child("minimum") }

@@ -1,0 +1,285 @@
+import Components
+import Configuration
+import Curvature
+import Differentiation
+import Harness
+import Networks
+import Storage
+import Surfaces
+import Synchronization
+import Tensors
+import Testing
+
+/// A minimum with its slices, as a plug-in's author would write it.
+private enum Slicing: Experiment {
+  struct Settings: Configurable {
+    var minimum = Slicing.recipe
+    var slices = SliceSettings(lines: 2)
+    static let schema = Schema<Self> {
+      Section("minimum", \.minimum, "The minimum.")
+      Section("slices", \.slices, "Lines and planes through it.")
+    }
+  }
+  static let name = "slicing"
+  static let abstract = ""
+  static let references: [Reference] = []
+  static let findings: [Finding] = []
+  static let profiles = Profiles()
+
+  static var recipe: Recipe {
+    var recipe = Recipe()
+    recipe.network.hidden = [5]
+    (recipe.data.trainCount, recipe.data.testCount) = (60, 30)
+    recipe.steps = 30
+    return recipe
+  }
+
+  static func run(_ settings: Settings, in context: RunContext) throws -> RunResult {
+    let minimum: TrainedMinimum<Float> = try context.minimum(of: settings.minimum, share: 0.5)
+    var measurements = Group()
+    measurements.groups["slices"] = try context.slices(settings.slices, at: minimum, share: 0.5)
+    return RunResult(measurements: measurements)
+  }
+}
+
+/// The slices of one run, and what they were taken of.
+private func sliced(
+  _ change: (inout Slicing.Settings) -> Void = { _ in }, seed: Int = 2,
+  _ check: (Group, TrainedMinimumParts) throws -> Void
+) throws {
+  var settings = Slicing.Settings()
+  change(&settings)
+  #expect(settings.conflict == nil)
+  try withFolder { folder in
+    let run = Slicing.planned(settings, seed: seed)
+    #expect(Batch([run], folder: folder).execute()[0].ending == .finished)
+    let group = try #require(try measurements(run, in: folder)).group("slices")
+    let data = try settings.minimum.data.load()
+    let recipe = settings.minimum.pinned()
+    let path = folder.minimum(digest: recipe.digest(experiment: "minimum/float32", seed: seed))
+    let file = try RunFile.read(path)
+    let steps: Int = try file.measurements.variable("steps").value()
+    try check(
+      group,
+      TrainedMinimumParts(
+        network: try settings.minimum.network(for: data),
+        start: try file.checkpoints.group("0").parameters(), end: try file.checkpoints.group("\(steps)").parameters(),
+        evaluation: {
+          SplitEvaluation<Float>(recipe, of: try settings.minimum.network(for: data), on: data)
+        }))
+  }
+}
+
+private struct TrainedMinimumParts {
+  let network: Network
+  let start: [Float]
+  let end: [Float]
+  /// A new one at each call, so that no moments of another point are left in it.
+  let evaluation: () throws -> SplitEvaluation<Float>
+
+  func moved(_ moves: [(Double, [Float])]) -> [Float] {
+    var point = end
+    for (distance, direction) in moves { point.add(Float(distance), times: direction) }
+    return point
+  }
+}
+
+/// A random direction, filter by filter along the last axis of each tensor, by nothing but loops over its places.
+private func filterNormalized(_ line: Int, seed: Int, of parts: TrainedMinimumParts, withoutBiases: Bool) -> [Float] {
+  var generator = Key(seed: UInt64(seed)).child("slices").child(line).generator()
+  let drawn: [Float] = generator.normals(parts.end.count)
+  var result = [Float](repeating: 0, count: drawn.count)
+  for (parameter, block) in zip(parts.network.parameters, parts.network.layout.blocks) {
+    if withoutBiases && !parameter.isWeight { continue }
+    let units = block.shape.dimensions.last ?? 1
+    for unit in 0..<units {
+      let places = block.range.filter { ($0 - block.offset) % units == unit }
+      let own = places.reduce(0.0) { $0 + Double(parts.end[$1]) * Double(parts.end[$1]) }
+      let random = places.reduce(0.0) { $0 + Double(drawn[$1]) * Double(drawn[$1]) }
+      for place in places { result[place] = drawn[place] * Float((own / random).squareRoot()) }
+    }
+  }
+  return result
+}
+
+/// All eigenvalues, ascending, by LAPACK.
+private func dense(_ matrix: any LinearOperator<Float>) throws -> [Double] {
+  let spectrum = DenseSpectrum(of: matrix)
+  return try #require(spectrum).values
+}
+
+@Suite("Slices of a run")
+struct SlicesTests {
+  @Test(
+    "every point of lines and planes has the losses of evaluation there, with a batch norm's moments computed at the point",
+    arguments: [false, true])
+  func values(isConvolutional: Bool) throws {
+    try sliced {
+      $0.slices.points = 3
+      $0.slices.planePoints = 2
+      $0.slices.reach = 0.5
+      guard isConvolutional else { return }
+      $0.minimum.network = NetworkSettings()
+      $0.minimum.network.design.architecture = .resNet
+      ($0.minimum.network.design.width, $0.minimum.network.design.depth) = (2, 8)
+      ($0.minimum.steps, $0.minimum.batchSize, $0.minimum.data.trainCount) = (10, 20, 40)
+      $0.slices.leftOut = [.biases, .norms]
+    } _: { group, parts in
+      let axes = (0..<2).map { filterNormalized($0, seed: 2, of: parts, withoutBiases: isConvolutional) }
+      let losses: [Double] = try group.variable("train_loss").elements()
+      let errors: [Double] = try group.variable("test_error").elements()
+      for (cell, distance) in [-0.5, 0, 0.5, -0.5, 0, 0.5].enumerated() {
+        let (train, test) = try parts.evaluation()(at: parts.moved([(distance, axes[cell / 3])]))
+        #expect(abs(losses[cell] - train.loss) < 1e-4 * train.loss, "\(cell)")
+        #expect(abs(errors[cell] - test.error) < 0.04, "\(cell)")
+      }
+      let planes = try group.group("planes")
+      #expect(try planes.variable("train_loss").dimensions == ["plane", "alpha", "beta"])
+      let onPlane: [Double] = try planes.variable("test_loss").elements()
+      for (cell, place) in [(-0.5, -0.5), (-0.5, 0.5), (0.5, -0.5), (0.5, 0.5)].enumerated() {
+        let wanted = try parts.evaluation()(at: parts.moved([(place.0, axes[0]), (place.1, axes[1])])).test.loss
+        #expect(abs(onPlane[cell] - wanted) < 1e-4 * wanted, "\(cell)")
+      }
+      let moments = try parts.evaluation().normalization
+      #expect(group.attributes["normalization"]?.text == moments)
+      #expect(group.variables.contains { $0.name == "objective" } == isConvolutional)
+      let lengths: [Double] = try group.variable("length").elements()
+      #expect(abs(lengths[1] - Double(axes[1].norm)) < 1e-5 * lengths[1])
+    }
+  }
+
+  @Test("along eigenvectors the curvature is the eigenvalues', and with biases left out that of the weights' part")
+  func eigenvectors() throws {
+    for leftOut in [[], [LeftOutParameters.biases]] {
+      try sliced {
+        $0.slices.direction = .eigenvector
+        $0.slices.leftOut = leftOut
+        ($0.slices.lines, $0.slices.points, $0.slices.tolerance) = (3, 3, 1e-5)
+      } _: { group, parts in
+        let hessian = try parts.evaluation().training.hessian(at: parts.end)
+        let weights = parts.network.parts.filter { leftOut.isEmpty || $0.kind != .bias }.map(\.range)
+        let whole = try dense(hessian)
+        let part = try dense(RestrictedOperator(hessian, to: weights))
+        let shares: [Double] = try group.variable("curvature_share").elements()
+        for line in 0..<3 {
+          let wanted = part[part.count - 1 - line] / whole[whole.count - 1]
+          #expect(abs(shares[line] - wanted) < 1e-3, "\(leftOut) \(line)")
+        }
+        let largest: Double = try group.variable("lambda_max").value()
+        #expect(abs(largest - whole[whole.count - 1]) < 1e-3 * largest)
+        #expect(try group.variable("agreement").value(Double.self).isNaN)
+      }
+    }
+  }
+
+  @Test("the smallest and largest eigenvalue on a plane are those of the whole Hessian there")
+  func planeEigenvalues() throws {
+    try sliced {
+      ($0.slices.points, $0.slices.planePoints, $0.slices.hasPlaneEigenvalues) = (3, 3, true)
+      ($0.slices.lines, $0.slices.planes) = (4, 2)
+    } _: { group, parts in
+      let axes = (0..<4).map { filterNormalized($0, seed: 2, of: parts, withoutBiases: false) }
+      let planes = try group.group("planes")
+      let largest: [Double] = try planes.variable("lambda_max").elements()
+      let smallest: [Double] = try planes.variable("lambda_min").elements()
+      var nonconvex = [0.0, 0]
+      for (cell, place) in (0..<18).map({ (Double($0 / 3 % 3) - 1, Double($0 % 3) - 1) }).enumerated() {
+        let point = parts.moved([(place.0, axes[2 * (cell / 9)]), (place.1, axes[2 * (cell / 9) + 1])])
+        let values = try dense(try parts.evaluation().training.hessian(at: point))
+        let scale = values[values.count - 1]
+        #expect(abs(largest[cell] - scale) < 2e-3 * scale && abs(smallest[cell] - values[0]) < 2e-3 * scale, "\(cell)")
+        if -values[0] > 0.1 * scale { nonconvex[cell / 9] += 1.0 / 9 }
+      }
+      let shares: [Double] = try planes.variable("nonconvex_share").elements()
+      #expect(zip(shares, nonconvex).allSatisfy { abs($0 - $1) < 1e-12 } && nonconvex[0] > 0)
+      let agreement: Double = try planes.variable("agreement").value()
+      #expect(agreement > 0.3 && agreement <= 1)
+    }
+  }
+
+  @Test("principal components of a trajectory that is trained anew hold all of it, and the start at its distance")
+  func principalComponents() throws {
+    try sliced {
+      $0.slices.direction = .principalComponent
+      ($0.slices.lines, $0.slices.points, $0.slices.planePoints, $0.slices.trajectoryPoints) = (3, 3, 3, 2)
+    } _: { group, parts in
+      // Steps 0, 15 and 30, the end: two directions.
+      let steps = try group.dimension("step").coordinates.flatMap(Int.elements)
+      #expect(steps == [0, 15, 30])
+      let shares: [Double] = try group.variable("trajectory_share").elements()
+      #expect(shares.count == 2 && abs(shares[0] + shares[1] - 1) < 1e-9 && shares[0] > 0.5)
+      let places: [Double] = try group.variable("trajectory").elements()
+      let lengths: [Double] = try group.variable("length").elements()
+      var way = parts.start
+      way.add(-1, times: parts.end)
+      let (alpha, beta) = (places[0] * lengths[0], places[1] * lengths[1])
+      let distance = (alpha * alpha + beta * beta).squareRoot()
+      #expect(abs(distance - Double(way.norm)) < 1e-4 * distance)
+      #expect(max(abs(places[0]), abs(places[2])) > 1 - 1e-9)
+      #expect(abs(places[4]) < 1e-6 && abs(places[5]) < 1e-6)
+      #expect(try group.group("planes").variable("train_loss").shape == [1, 3, 3])
+    }
+  }
+
+  @Test("settings that don't go together are named")
+  func conflicts() {
+    func words(_ change: (inout SliceSettings) -> Void) -> String {
+      var settings = SliceSettings(lines: 3)
+      change(&settings)
+      return settings.conflict ?? ""
+    }
+    #expect(words { _ in }.isEmpty && words { $0.planePoints = 5 }.isEmpty)
+    #expect(words { ($0.planePoints, $0.planes) = (5, 2) }.contains("2 planes need 4 lines"))
+    #expect(words { ($0.planePoints, $0.lines) = (5, 0) }.contains("needs two lines"))
+    #expect(words { $0.hasPlaneEigenvalues = true }.contains("set plane_points"))
+    #expect(words { $0.leftOut = [.norms, .norms] }.contains("twice"))
+  }
+}
+
+/// A grid whose cells tell a hook that they are computed.
+private enum Gridding: Experiment {
+  struct Settings: Configurable {
+    var cells = 12
+    static let schema = Schema<Self> { Setting("cells", \.cells, "Cells.") }
+  }
+  static let name = "gridding"
+  static let abstract = ""
+  static let references: [Reference] = []
+  static let findings: [Finding] = []
+  static let profiles = Profiles()
+  static func run(_ settings: Settings, in context: RunContext) throws -> RunResult {
+    var grid = GridValues(cells: settings.cells, quantities: 2)
+    try context.compute("cells", &grid) { cell in
+      ToyHooks.enter("\(cell)", in: context)
+      var generator = context.key.child(cell).generator()
+      return [generator.normal(), cell == 3 ? .nan : generator.normal()]
+    }
+    return RunResult(
+      measurements: Group(
+        dimensions: [Dimension("cell", length: settings.cells)],
+        variables: grid.fields.enumerated().map { Variable("field\($0)", along: ["cell"], values: $1) }))
+  }
+}
+
+@Suite("A grid in a run")
+struct RunGridTests {
+  @Test("that was stopped computes only the cells that are missing, and ends with the same bits")
+  func resumes() throws {
+    try withFolder { whole in
+      try withFolder { broken in
+        let run = Gridding.planned(.init(), seed: 1)
+        #expect(Batch([run], folder: whole).execute()[0].ending == .finished)
+        let cancellation = Cancellation()
+        let seen = Mutex<[String]>([])
+        ToyHooks.set(broken) { cell, _ in
+          seen.withLock { $0.append(cell) }
+          if cell == "6" { cancellation.cancel() }
+        }
+        #expect(Batch([run], folder: broken, cancellation: cancellation).execute()[0].ending == .interrupted)
+        #expect(Batch([run], folder: broken).execute()[0].ending == .finished)
+        #expect(seen.withLock { $0 } == (0..<12).map { "\($0)" })
+        #expect(try measurements(run, in: broken) == measurements(run, in: whole))
+      }
+    }
+  }
+}
