@@ -5,6 +5,7 @@ import HessianSpectrum
 import LotteryTicket
 import ModeConnectivity
 import Storage
+import Tensors
 import Testing
 import WidthSweep
 

@@ -183,11 +183,13 @@ struct SlicesTests {
       let largest: [Double] = try planes.variable("lambda_max").elements()
       let smallest: [Double] = try planes.variable("lambda_min").elements()
       var nonconvex = [0.0, 0]
-      for (cell, place) in (0..<18).map({ (Double($0 / 3 % 3) - 1, Double($0 % 3) - 1) }).enumerated() {
-        let point = parts.moved([(place.0, axes[2 * (cell / 9)]), (place.1, axes[2 * (cell / 9) + 1])])
+      for cell in 0..<18 {
+        let (alpha, beta) = (Double(cell / 3 % 3) - 1, Double(cell % 3) - 1)
+        let point = parts.moved([(alpha, axes[2 * (cell / 9)]), (beta, axes[2 * (cell / 9) + 1])])
         let values = try dense(try parts.evaluation().training.hessian(at: point))
         let scale = values[values.count - 1]
-        #expect(abs(largest[cell] - scale) < 2e-3 * scale && abs(smallest[cell] - values[0]) < 2e-3 * scale, "\(cell)")
+        #expect(abs(largest[cell] - scale) < 2e-3 * scale, "\(cell)")
+        #expect(abs(smallest[cell] - values[0]) < 2e-3 * scale, "\(cell)")
         if -values[0] > 0.1 * scale { nonconvex[cell / 9] += 1.0 / 9 }
       }
       let shares: [Double] = try planes.variable("nonconvex_share").elements()
@@ -278,7 +280,8 @@ struct RunGridTests {
         #expect(Batch([run], folder: broken, cancellation: cancellation).execute()[0].ending == .interrupted)
         #expect(Batch([run], folder: broken).execute()[0].ending == .finished)
         #expect(seen.withLock { $0 } == (0..<12).map { "\($0)" })
-        #expect(try measurements(run, in: broken) == measurements(run, in: whole))
+        let (resumed, unbroken) = (try measurements(run, in: broken), try measurements(run, in: whole))
+        #expect(resumed != nil && resumed == unbroken)
       }
     }
   }
