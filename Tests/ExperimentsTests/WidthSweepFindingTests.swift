@@ -34,8 +34,8 @@ private func surfaceRun(_ seed: Int, width: Double, share: Double, isDiverged: B
     variables: [Variable("curvature_share", along: ["line"], values: [0.001, -0.003])],
     groups: [
       "planes": Group(
-        dimensions: [Dimension("plane", length: 1)],
-        variables: [Variable("nonconvex_share", along: ["plane"], values: [share])])
+        dimensions: [Dimension("plane", length: 2)],
+        variables: [Variable("nonconvex_share", along: ["plane"], values: [share - 0.1, share + 0.1])])
     ])
   return CollectedRun(
     id: plain.id, seed: seed, divergence: plain.divergence, settings: plain.settings, measurements: measurements)

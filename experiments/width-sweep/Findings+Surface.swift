@@ -13,7 +13,12 @@ extension WidthSweepExperiment {
     criterion: "< 0 (95 % bootstrap interval over seeds)",
     experiment: name, sweep: "surface"
   ) { evidence in
-    let shares = try points(evidence.runs, "slices/planes/nonconvex_share")
+    // The mean of a run's planes.
+    let shares = try evidence.runs.map { run in
+      WidthPoint(
+        width: try run.number("width"), seed: run.seed,
+        value: run.divergence == nil ? mean(try run.numbers("slices/planes/nonconvex_share")) : .nan)
+    }
     let slope = bootstrap.interval(of: doublingSlopes(shares))
     let widths = Set(shares.map(\.width)).sorted()
     let means = widths.map { width in mean(shares.filter { $0.width == width }.map(\.value)) }

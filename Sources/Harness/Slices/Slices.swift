@@ -20,7 +20,9 @@ struct Slices<Element: Scalar & StoredElement> {
     let hessian = evaluation.training.hessian(at: center.point)
     let axes = try axes(hessian)
     guard !axes.directions.isEmpty else {
-      return Group(attributes: ["note": .string("there are no lines: \(axes.note ?? "no direction was found")")])
+      let note = "there are no slices: \(axes.note ?? "no direction was found")"
+      context.message(note)
+      return Group(attributes: ["note": .string(note)])
     }
     var group = try lines(axes, hessian)
     if settings.planePoints > 0, axes.directions.count > 1 { group.groups["planes"] = try planes(axes.directions) }
