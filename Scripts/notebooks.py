@@ -1,10 +1,12 @@
 """Executes the notebooks of notebooks-export/ on a folder of results.
 
 Each NAME.ipynb becomes NAME.executed.ipynb, NAME.html and the figures NAME-*.png beside it. A notebook whose outputs are
-newer than itself and than every run file of its experiment (results/NAME/*.h5) is left alone.
+newer than itself and than every run file of its experiment (results/NAME/*.h5), and whose verdicts are what they were, is
+left alone.
 """
 
 import argparse
+import json
 import os
 import sys
 from pathlib import Path
@@ -16,12 +18,23 @@ def say(sentence):
     print(f"notebooks: {sentence}", file=sys.stderr, flush=True)
 
 
+def made_for(notebook, results):
+    """What the figures depend on beside files that are newer when they change: the folder, and the verdicts beneath them."""
+    verdicts = [
+        entry
+        for path in sorted(results.glob("findings-*.json"))
+        for entry in json.loads(path.read_text())
+        if entry["experiment"] == notebook.stem
+    ]
+    return f"{results}\n{json.dumps(verdicts, sort_keys=True)}\n"
+
+
 def is_current(notebook, results):
     """Whether what was drawn last is what would be drawn now."""
     html = notebook.with_suffix(".html")
-    made_for = notebook.with_suffix(".results")
+    record = notebook.with_suffix(".results")
     runs = results / notebook.stem
-    if not (html.exists() and made_for.exists() and made_for.read_text() == str(results)):
+    if not (html.exists() and record.exists() and record.read_text() == made_for(notebook, results)):
         return False
     # The folder's own time changes when a run file comes or goes.
     sources = [notebook, Path(__file__), notebook.parent / "figures.py", *([runs, *runs.glob("*.h5")] if runs.exists() else [])]
@@ -43,7 +56,7 @@ def execute(notebook, results):
     nbformat.write(content, notebook.with_suffix(".executed.ipynb"))
     html, _ = HTMLExporter(exclude_input_prompt=True, exclude_output_prompt=True).from_notebook_node(content)
     notebook.with_suffix(".html").write_text(html, encoding="utf-8")
-    notebook.with_suffix(".results").write_text(str(results))
+    notebook.with_suffix(".results").write_text(made_for(notebook, results))
 
 
 def main():

@@ -143,7 +143,7 @@ def test_the_notebooks_draw_and_draw_again_only_what_is_new(results, files, tmp_
         if source.suffix in (".ipynb", ".py") and ".executed" not in source.name:
             shutil.copy(source, tmp_path)
     names = {path.stem for path in tmp_path.glob("*.ipynb")}
-    assert names >= {"gradient-descent", "hessian-spectrum", "mode-connectivity"}
+    assert names == {path.name for path in (REPOSITORY / "experiments").iterdir() if path.is_dir()}
     first = notebooks(tmp_path, results)
     assert first.returncode == 0, first.stderr
     for name in names:
@@ -155,6 +155,15 @@ def test_the_notebooks_draw_and_draw_again_only_what_is_new(results, files, tmp_
     os.utime(next(path for path in files if path.parent.name == "gradient-descent"))
     third = notebooks(tmp_path, results)
     assert "gradient-descent: executing" in third.stderr and third.stderr.count("up to date") == len(names) - 1
+    # Verdicts stand below the figures.
+    findings = results / "findings-smoke.json"
+    before = findings.read_text()
+    try:
+        findings.write_text(before.replace('"experiment" : "flatness"', '"experiment" : "flatness", "added" : 1', 1))
+        fourth = notebooks(tmp_path, results)
+    finally:
+        findings.write_text(before)
+    assert "flatness: executing" in fourth.stderr and fourth.stderr.count("up to date") == len(names) - 1
 
 
 def test_the_notebooks_say_that_runs_are_missing(tmp_path):
