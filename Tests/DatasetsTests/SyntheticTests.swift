@@ -104,6 +104,28 @@ struct SyntheticTests {
     #expect(abs(Double(flipped) / 20_000 - share) < 4 * (share * (1 - share) / 20_000).squareRoot())
   }
 
+  @Test("noise has the deviation that it is given, in both coordinates of spirals and around a teacher's outputs")
+  func noise() {
+    func deviation(_ values: [Double]) -> Double {
+      let mean = values.reduce(0, +) / Double(values.count)
+      return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)).squareRoot()
+    }
+    // One arm that does not turn lies on the x axis, its radius uniform on [0, 1]. 1 % is five standard errors and more.
+    let arm = Spirals(classCount: 1, turns: 0, noise: 0.5).examples(200_000, key: key)
+    let (across, along) = (
+      (0..<arm.count).map { Double(arm.inputs[2 * $0 + 1]) }, (0..<arm.count).map { Double(arm.inputs[2 * $0]) }
+    )
+    #expect(abs(deviation(across) - 0.5) < 0.005)
+    #expect(abs(deviation(along) - (0.25 + 1 / 12.0).squareRoot()) < 0.006)
+    let teacher = TeacherStudent(dimension: 3, width: 2, outputs: 2, noise: 0.5, target: .real, key: key)
+    let data = teacher.examples(50_000, key: key)
+    let targets = data.targets?.elements ?? []
+    let rests = (0..<data.count).flatMap { row in
+      teacher.outputs(of: data[row]).enumerated().map { Double(targets[2 * row + $0.offset]) - $0.element }
+    }
+    #expect(abs(deviation(rests) - 0.5) < 0.006)
+  }
+
   @Test("a teacher's targets are its outputs, of the second moment that the arc-cosine kernel gives")
   func teacher() {
     let teacher = TeacherStudent(dimension: 6, width: 3, outputs: 2, noise: 0, target: .real, key: key)
