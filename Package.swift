@@ -146,7 +146,7 @@ let package = Package(
         "Harness", "Components", "Configuration", "Storage", "Statistics", "Training", "Optimizers", "Networks",
         "Datasets", "Differentiation", "AnalyticObjectives", "Curvature", "Surfaces", "Tensors",
       ]),
-    tests("CommandsTests", ["Commands", "Components", "Harness", "Configuration", "Storage"]),
+    tests("CommandsTests", ["Commands", "Components", "Harness", "Configuration", "Storage", "Tensors"]),
     tests(
       "ExperimentsTests",
       [

@@ -40,7 +40,8 @@ public struct LandscapeCommand<Registry: ExperimentRegistry>: ParsableCommand {
       version: programVersion,
       subcommands: [
         Run<Registry>.self, Plan<Registry>.self, List<Registry>.self, Describe<Registry>.self, Status<Registry>.self,
-        Collect<Registry>.self, Inspect.self, Findings<Registry>.self, Reproduce<Registry>.self, Data.self, Bench.self,
+        Collect<Registry>.self, Inspect.self, Export.self, Findings<Registry>.self, Reproduce<Registry>.self, Data.self,
+        Bench.self,
         Cite<Registry>.self,
       ])
   }

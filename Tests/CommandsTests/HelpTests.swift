@@ -84,8 +84,8 @@ struct HelpTests {
     let text = landscape().out
     #expect(text == landscape("--help").out)
     for name in [
-      "run", "plan", "list", "describe", "status", "collect", "inspect", "findings", "reproduce", "data", "bench",
-      "cite",
+      "run", "plan", "list", "describe", "status", "collect", "inspect", "export", "findings", "reproduce", "data",
+      "bench", "cite",
     ] {
       #expect(text.contains("\n  \(name) "))
     }

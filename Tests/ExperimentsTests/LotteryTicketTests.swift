@@ -99,7 +99,7 @@ struct LotteryTicketTests {
       let rounds = try measurements.dimension("round").length
       var last: [UInt8]?
       for round in 0..<rounds {
-        let mask: [UInt8] = try file.variable("checkpoints/mask_\(round)/dense1_weight").elements()
+        let mask: [UInt8] = try file.variable("checkpoints/mask_\(round)/dense1/weight").elements()
         let weights: [Float] = try file.variable("checkpoints/ticket_\(round)/dense1/weight").elements()
         #expect(zip(mask, weights).allSatisfy { $0 == 1 || $1 == 0 })
         if let last { #expect(zip(mask, last).allSatisfy { $0 <= $1 } && mask != last) }
@@ -129,7 +129,7 @@ struct LotteryTicketTests {
     let law = SparseFeatures(
       dimension: 30, relevant: 4, noise: 0.3, target: .real, key: Key(seed: 0).child("synthetic"))
     try inRun(of: LotteryTicketExperiment.self, settings) { file in
-      let mask: [UInt8] = try file.variable("checkpoints/mask_9/dense1_weight").elements()
+      let mask: [UInt8] = try file.variable("checkpoints/mask_9/dense1/weight").elements()
       #expect(mask.indices.filter { mask[$0] == 1 } == law.support)
       let weights: [Float] = try file.variable("checkpoints/ticket_9/dense1/weight").elements()
       for (place, weight) in zip(law.support, law.weights) { #expect(abs(Double(weights[place]) - weight) < 0.05) }

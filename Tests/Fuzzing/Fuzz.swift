@@ -30,6 +30,10 @@ private func read(_ bytes: [UInt8]) throws {
   case "yaml":
     let file = try SweepFile(bytes: bytes, file: "x.yaml", name: "x", experiment: "sample")
     for sweep in file.sweeps.prefix(4) { _ = try sweep.points(of: Sample.self) }
+  case "safetensors":
+    let read = try SafetensorsFile(bytes: bytes, path: "x")
+    let written = try SafetensorsFile(bytes: try read.encoded(for: "x"), path: "x")
+    precondition(Set(read.entries.map(\.name)) == Set(written.entries.map(\.name)), "other arrays when read again")
   case "hdf5":
     let path = try memoryFile(bytes)
     _ = try RunFile.header(of: path)

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Fuzzes one reader: Tests/Fuzzing/fuzz.sh READER [SECONDS]. The package is put together in .build/fuzzing.
 set -eu
-reader=${1:?"name a reader: idx gz cifar npy npz csv yaml hdf5 arrays"}
+reader=${1:?"name a reader: idx gz cifar npy npz csv yaml safetensors hdf5 arrays"}
 seconds=${2:-600}
 cd "$(dirname "$0")/../.."
 root=$PWD
@@ -19,6 +19,7 @@ case $reader in
   npy) cp "$fixtures"/*.npy "corpus/$reader/" ;;
   npz) cp "$fixtures"/*.npz "corpus/$reader/" ;;
   hdf5 | arrays) cp "$root"/Tests/StorageTests/Fixtures/*.h5 "corpus/$reader/" ;;
+  safetensors) cp "$root"/Tests/StorageTests/Fixtures/*.safetensors "corpus/$reader/" ;;
   yaml) cp "$root"/experiments/mode-connectivity/*.yaml "$root"/Tests/Fuzzing/Seeds/*.yaml "corpus/$reader/" ;;
   csv) printf '1,2,3,16,9\n0,0,0,0,0\n5,5,5,5,5\n' >"corpus/$reader/whole.csv" ;;
   idx) printf '\0\0\10\2\0\0\0\2\0\0\0\3abcdef' >"corpus/$reader/whole.idx" ;;

@@ -1,5 +1,6 @@
 import Foundation
 import Storage
+import Tensors
 import Testing
 
 /// What Python makes of the files. Runs where `LANDSCAPE_PYTHON` names an interpreter that has h5py, xarray, h5netcdf,
@@ -21,6 +22,19 @@ import Testing
     try RunCollection(runs).write(to: folder.file("referring.h5"))
     try RunCollection(runs).write(to: folder.file("copied.h5"), copy: true)
     try await Python.run("read_collections.py", folder.path)
+  }
+
+  @Test func theFormatsOwnLibraryReadsSafetensorsFiles() async throws {
+    let file = SafetensorsFile(
+      entries: [
+        .init("mask", shape: [3], values: .uint8([1, 0, 1])),
+        .init("dense1/weight", shape: [2, 3], values: .float32([0, 1, 2, 3, 4, 5])),
+        .init("double", shape: [2], values: .float64([1 / 3, -.infinity])),
+        .init("step", shape: [2], values: .int64([.min, .max])), .init("scalar", shape: [], values: .float32([0.5])),
+        .init("empty", shape: [0, 4], values: .float32([])), .init("\"🏔\"\n", shape: [1], values: .float32([-0.0])),
+      ], metadata: ["layout": "landscape", "Grüße": "a\"b\\c\n\u{1}"])
+    try file.write(to: folder.file("sample.safetensors"))
+    try await Python.run("read_safetensors.py", folder.path)
   }
 
   @Test func h5pyFollowsALiveTrajectory() async throws {

@@ -6,6 +6,8 @@ import Networks
 public struct FlatnessSettings: Configurable {
   /// How the minimum is trained.
   public var minimum = Recipe()
+  /// Where it is taken from instead.
+  public var weights = WeightsSettings()
   /// The measures.
   public var measures = MeasureSettings()
   /// The rescaling of the parameters after which they are taken again; `nil` for none.
@@ -18,7 +20,8 @@ public struct FlatnessSettings: Configurable {
 
   /// The documented settings.
   public static let schema = Schema<Self> {
-    Section("minimum", \.minimum, "How the minimum is trained.")
+    Section("minimum", \.minimum, "How the minimum is trained; with weights.file, of which network and data it is.")
+    Section("weights", \.weights, "A file to take the minimum from in place of training it.")
     Section("measures", \.measures, "The measures of sharpness.")
     Setting(
       "rescaling", \.rescaling,

@@ -34,7 +34,10 @@ public enum FlatnessExperiment: Experiment {
 
   /// One minimum with all that is measured there.
   public static func run(_ settings: Settings, in context: RunContext) throws -> RunResult {
-    let minimum: TrainedMinimum<Float> = try context.minimum(of: settings.minimum, share: 0.5)
+    let minimum: Minimum<Float> =
+      settings.weights.file == nil
+      ? Minimum(try context.minimum(of: settings.minimum, share: 0.5))
+      : try Minimum(settings.weights, of: settings.minimum)
     let evaluation = minimum.evaluation()
     var measurements = try context.stage("measures", share: 0.3) {
       try Measurement(
@@ -55,12 +58,13 @@ public enum FlatnessExperiment: Experiment {
     return RunResult(
       measurements: measurements,
       checkpoints: Group(groups: [
-        "\(minimum.steps)": Group(parameters: minimum.parameters, in: minimum.network.layout.storedBlocks)
+        minimum.steps.map(String.init) ?? "minimum": Group(
+          parameters: minimum.parameters, in: minimum.network.layout.storedBlocks)
       ]),
       divergence: minimum.divergence, remarks: remarks(on: minimum, measurements))
   }
 
-  private static func remarks(on minimum: TrainedMinimum<Float>, _ measurements: Group) -> [String] {
+  private static func remarks(on minimum: Minimum<Float>, _ measurements: Group) -> [String] {
     // Of what diverged nothing else is to be said.
     guard minimum.divergence == nil else { return [] }
     let reason = measurements.attributes["not_a_minimum"]?.text

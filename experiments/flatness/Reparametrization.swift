@@ -8,7 +8,7 @@ import Tensors
 
 /// Dinh's rescaling of a trained ReLU network: the same function elsewhere in parameter space, measured in Float64.
 struct Reparametrization {
-  let minimum: TrainedMinimum<Float>
+  let minimum: Minimum<Float>
   let factor: Double
   let settings: MeasureSettings
   let context: RunContext

@@ -120,16 +120,9 @@ struct Report {
     for (round, course) in families[0].courses.sorted(by: { $0.key < $1.key }) {
       let mask = masks[round]
       group.groups["ticket_\(round)"] = Group(parameters: mask.expanded(course.parameters), in: blocks)
-      var stored = Group()
-      for block in network.weightBlocks {
-        let name = block.name.replacing("/", with: "_")
-        let dimensions = block.shape.dimensions.enumerated().map { Dimension("\(name)_\($0)", length: $1) }
-        stored.dimensions += dimensions
-        stored.variables.append(
-          Variable(
-            name, along: dimensions.map(\.name), shape: block.shape,
-            values: mask.isKept[block.range].map { UInt8($0 ? 1 : 0) }, longName: "1 where \(block.name) is left"))
-      }
+      let pruned = network.weightBlocks.map { ParameterBlock($0.name, shape: $0.shape, offset: $0.offset) }
+      var stored = Group(parameters: mask.isKept.map { UInt8($0 ? 1 : 0) }, in: pruned)
+      stored.attributes["title"] = "1 where a weight is left"
       group.groups["mask_\(round)"] = stored
     }
     return group

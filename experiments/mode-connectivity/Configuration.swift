@@ -27,6 +27,8 @@ public enum Measured: String, CaseIterable, Sendable {
 public struct ModeConnectivitySettings: Configurable {
   /// How minima are trained.
   public var minimum = Recipe()
+  /// Where they are taken from instead.
+  public var ends = EndsSettings()
   /// What is measured.
   public var measure: [Measured] = [.initialization, .line, .bezier, .chain, .plane]
   /// The minima that the tree joins.
@@ -55,9 +57,11 @@ public struct ModeConnectivitySettings: Configurable {
   public static let schema = Schema<Self> {
     Section(
       "minimum", \.minimum,
-      "How minima are trained; with two of them, their seeds are 2 seed and 2 seed + 1, with n, n seed + 0, 1, ...")
+      "How minima are trained; with two of them, their seeds are 2 seed and 2 seed + 1, with n, n seed + 0, 1, ... With "
+        + "ends.files, of which network and data they are.")
+    Section("ends", \.ends, "Files to take the minima from in place of training them.")
     Setting("measure", \.measure, "What is measured; all but tree and instability between the first two minima.")
-    Setting("minima", \.minima, "How many minima are trained, for the tree.", allowed: 2...100)
+    Setting("minima", \.minima, "How many minima are trained, for the tree; files are all taken.", allowed: 2...100)
     Section("curve", \.curve, "How the curves between them are trained.")
     Section("elastic_band", \.elasticBand, "How paths of minimum energy are found, for elastic-band and tree.")
     Section("matching", \.matching, "How the units of the second minimum are matched to the first's.")

@@ -7,7 +7,7 @@ import Tensors
 
 extension Session {
   /// Measures one thing and puts it into the result.
-  func add(_ measured: Measured, _ minima: [TrainedMinimum<Float>], to result: inout RunResult) throws {
+  func add(_ measured: Measured, _ minima: [Minimum<Float>], to result: inout RunResult) throws {
     let place = measured.rawValue.replacing("-", with: "_")
     let share = 0.8 / Double(settings.measure.count)
     if measured == .instability {
@@ -17,7 +17,7 @@ extension Session {
     let (first, second) = (minima[0], minima[1])
     switch measured {
     case .initialization:
-      result.measurements.groups[place] = try context.stage(place, share: share) { try starts(first, second) }
+      result.measurements.groups[place] = try context.stage(place, share: share) { try starts([first, second]) }
     case .line:
       result.measurements.groups[place] = try context.stage(place, share: share) {
         try measure(
@@ -57,15 +57,18 @@ extension Session {
     }
   }
 
-  private func starts(_ first: TrainedMinimum<Float>, _ second: TrainedMinimum<Float>) throws -> Group {
-    Group(groups: [
-      "first": try measure(
-        StraightLine(from: first.initialParameters, to: first.parameters), settings.initializationPoints,
-        "the line from the first initialization to its minimum", rise: true),
-      "second": try measure(
-        StraightLine(from: second.initialParameters, to: second.parameters), settings.initializationPoints,
-        "the line from the second initialization to its minimum", rise: true),
-    ])
+  private func starts(_ minima: [Minimum<Float>]) throws -> Group {
+    var group = Group()
+    for (name, minimum) in zip(["first", "second"], minima) {
+      guard let start = minimum.initialParameters else {
+        group.attributes["note"] = "ends from files have no start"
+        continue
+      }
+      group.groups[name] = try measure(
+        StraightLine(from: start, to: minimum.parameters), settings.initializationPoints,
+        "the line from the \(name) initialization to its minimum", rise: true)
+    }
+    return group
   }
 
   /// Puts a trained path's measurement in place, and its bends among the checkpoints, by block.
@@ -91,7 +94,7 @@ extension Session {
   }
 
   /// What the minima are: their files, their distance, how steep the loss still is there; and whether one is none.
-  func describeEnds(_ minima: [TrainedMinimum<Float>], in result: inout RunResult) throws {
+  func describeEnds(_ minima: [Minimum<Float>], in result: inout RunResult) throws {
     let kept = try context.stage("ends") { slopes(minima) }
     result.measurements.groups["ends"] = kept
     var difference = minima[0].parameters
@@ -119,13 +122,16 @@ extension Session {
     ])
   }
 
-  private func slopes(_ minima: [TrainedMinimum<Float>]) -> Group {
+  private func slopes(_ minima: [Minimum<Float>]) -> Group {
     var gradient = [Float](repeating: 0, count: network.parameterCount)
     func slope(_ point: [Float]) -> (loss: Double, norm: Double) {
       let loss = train.gradient(at: point, into: &gradient)
       return (loss, Double(gradient.norm))
     }
-    let starts = minima.map { slope($0.initialParameters) }
+    // What came from a file is held against a random start.
+    let random: [Float] = settings.minimum.initialParameters(
+      of: network, on: data.train, key: context.key.child("ends"))
+    let starts = minima.map { slope($0.initialParameters ?? random) }
     let ends = minima.map { slope($0.parameters) }
     var group = Group(
       dimensions: [Dimension("end", length: minima.count)],
@@ -138,11 +144,13 @@ extension Session {
           longName: "norm of its gradient there"),
         Variable(
           "initial_gradient_norm", along: ["end"], values: starts.map(\.norm), units: "nat",
-          longName: "norm of its gradient where training began"),
+          longName: "norm of its gradient where training began, at a random point for an end from a file"),
       ])
     let notes = minima.indices.compactMap { index -> String? in
+      let start = minima[index].initialParameters == nil ? "a random point" : "the start of training"
       if minima[index].divergence != nil { return "the training of end \(index) diverged" }
-      return remarkAgainstMinimum("end \(index)", gradientNorm: ends[index].norm, atStart: starts[index].norm)
+      return remarkAgainstMinimum(
+        "end \(index)", gradientNorm: ends[index].norm, atStart: starts[index].norm, of: start)
     }
     if !notes.isEmpty { group.attributes["notes"] = .strings(notes) }
     return group

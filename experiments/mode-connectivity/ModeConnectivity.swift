@@ -40,7 +40,7 @@ public enum ModeConnectivityExperiment: Experiment {
 
   /// What the settings ask for, one measure after the other.
   public static func run(_ settings: Settings, in context: RunContext) throws -> RunResult {
-    let minima = try trainedMinima(settings, in: context)
+    let minima = try minima(settings, in: context)
     let session = try Session(settings: settings, context: context, minima: minima)
     var result = RunResult(
       measurements: Group(variables: [
@@ -60,14 +60,16 @@ public enum ModeConnectivityExperiment: Experiment {
     return result
   }
 
-  private static func trainedMinima(
-    _ settings: Settings, in context: RunContext
-  ) throws -> [TrainedMinimum<Float>] {
+  private static func minima(_ settings: Settings, in context: RunContext) throws -> [Minimum<Float>] {
     guard settings.measure.contains(where: { $0 != .instability }) else { return [] }
+    if !settings.ends.files.isEmpty {
+      return try settings.ends.weights.map { try Minimum($0, of: settings.minimum) }
+    }
     let count = settings.measure.contains(.tree) ? settings.minima : 2
     return try (0..<count).map { index in
-      try context.minimum(
-        of: settings.minimum, seed: settings.minima * context.seed + index, share: 0.2 / Double(count))
+      Minimum(
+        try context.minimum(
+          of: settings.minimum, seed: settings.minima * context.seed + index, share: 0.2 / Double(count)))
     }
   }
 }

@@ -18,7 +18,7 @@ struct Session {
   let evaluation: SplitEvaluation<Float>
 
   /// Takes the data and the network of the minima, or loads them where there are none.
-  init(settings: ModeConnectivitySettings, context: RunContext, minima: [TrainedMinimum<Float>]) throws {
+  init(settings: ModeConnectivitySettings, context: RunContext, minima: [Minimum<Float>]) throws {
     self.settings = settings
     self.context = context
     data = try minima.first?.data ?? settings.minimum.data.load()

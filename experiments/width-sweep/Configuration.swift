@@ -14,6 +14,8 @@ public struct WidthSweepSettings: Configurable {
   public var perDecade = 4
   /// Examples of the empirical kernel.
   public var kernelExamples = 0
+  /// Whether the file keeps them with their kernels, and the weights.
+  public var keepsKernel = false
   /// Test examples on which the linearization is followed.
   public var linearizedExamples = 0
   /// Examples on which the units' changes are followed.
@@ -46,6 +48,9 @@ public struct WidthSweepSettings: Configurable {
     Setting(
       "kernel_examples", \.kernelExamples,
       "Training examples on which the empirical tangent kernel is followed; 0 for none.", allowed: 0...100_000)
+    Setting(
+      "keep_kernel", \.keepsKernel,
+      "Whether the file keeps these examples, their kernels at start and end, and the weights there.")
     Setting(
       "linearized_examples", \.linearizedExamples,
       "Test examples on which the network is compared with its linearization; 0 for none. It takes gradient descent on all "
@@ -85,6 +90,7 @@ public struct WidthSweepSettings: Configurable {
     if barrierPoints == 1 || barrierPoints == 2 {
       return "barrier_points is \(barrierPoints), but a line has 3 points or more, or 0 for none"
     }
+    if keepsKernel, kernelExamples == 0 { return "keep_kernel is true, but kernel_examples is 0" }
     return recipe.conflict ?? linearizedConflict
   }
 

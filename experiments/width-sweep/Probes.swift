@@ -3,6 +3,7 @@ internal import Harness
 internal import Networks
 internal import Optimizers
 internal import Statistics
+internal import Storage
 internal import Tensors
 internal import Training
 
@@ -55,6 +56,28 @@ extension Session {
   }
 
   func kernelObjective() -> NetworkObjective<Float> { recipe.objective(of: network, on: kernelData) }
+
+  /// The tangent kernels at both ends, and what other programs need to compute them.
+  func kernels(at start: [Float], _ end: [Float]) -> Group {
+    let data = kernelData
+    let (n, outputs) = (data.count, network.outputShape.count)
+    let objective = kernelObjective()
+    func kernel(_ name: String, _ point: [Float], _ when: String) -> Variable {
+      Variable(
+        name, along: ["example", "output", "other_example", "other_output"], shape: [n, outputs, n, outputs],
+        values: objective.neuralTangentKernel(at: point).elements, longName: "tangent kernel \(when) training")
+    }
+    return Group(
+      dimensions: [
+        Dimension("example", length: n), Dimension("output", length: outputs), Dimension("other_example", length: n),
+        Dimension("other_output", length: outputs), Dimension("feature", length: data.featureCount),
+      ],
+      variables: [
+        Variable(
+          "features", along: ["example", "feature"], shape: [n, data.featureCount], values: data.inputs,
+          longName: "inputs of the examples"), kernel("initial", start, "before"), kernel("final", end, "after"),
+      ])
+  }
 
   private func kernelChange(from start: [Float], at occasions: Occasions) -> Probe<Float> {
     let objective = kernelObjective()

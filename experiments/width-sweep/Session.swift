@@ -54,10 +54,18 @@ struct Session {
       share: 0.4)
     let divergence = training.attributes["divergence"]?.text
     let dead = recipe.remarkOnDeadUnits(of: network, on: data.train, at: end)
-    return RunResult(
+    var result = RunResult(
       measurements: measurements, trajectory: trajectory, divergence: divergence,
       remarks: [dead, measurements.attributes["failed_restarts"]?.text].compactMap { $0 }
         + (measurements.groups["barrier"]?.attributes["notes"]?.texts ?? []))
+    if settings.keepsKernel {
+      result.measurements.groups["kernel"] = try context.stage("kernel") { kernels(at: start, end) }
+      let blocks = network.layout.storedBlocks
+      result.checkpoints = Group(groups: ["0": Group(parameters: start, in: blocks)])
+      let steps: Int = try training.variable("steps").value()
+      result.checkpoints?.groups["\(steps)"] = Group(parameters: end, in: blocks)
+    }
+    return result
   }
 
   func start(_ key: Key) -> [Float] {

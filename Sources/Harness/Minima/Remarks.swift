@@ -1,8 +1,10 @@
 /// Why the end of a training counts as no minimum, as a run's remark, or `nil` when it counts as one: the gradient's norm must
-/// have fallen below a tenth of that where training began. A NaN has not.
-public func remarkAgainstMinimum(_ name: String, gradientNorm: Double, atStart initial: Double) -> String? {
+/// have fallen below a tenth of that where training began, or at another point that `start` names. A NaN has not.
+public func remarkAgainstMinimum(
+  _ name: String, gradientNorm: Double, atStart initial: Double, of start: String = "the start of training"
+) -> String? {
   // Written so that a NaN counts as steep.
   guard !(gradientNorm < 0.1 * initial) else { return nil }
-  return "\(name) is no minimum: the gradient's norm is \(shortNumber(gradientNorm)), at the start of training "
+  return "\(name) is no minimum: the gradient's norm is \(shortNumber(gradientNorm)), at \(start) "
     + shortNumber(initial)
 }

@@ -46,6 +46,11 @@ public struct GroupFile: Sendable {
   public func attributes(ofGroup groupPath: String = "/") throws(StorageError) -> Named<AttributeValue> {
     try reading { (reader) throws(LibraryError) in try reader.attributes(ofGroup: GroupFile.absolute(groupPath)) }
   }
+
+  /// The names of the groups within a group, in order, and no arrays. Errors are those of `read(_:)`.
+  public func groupNames(in groupPath: String = "/") throws(StorageError) -> [String] {
+    try reading { (reader) throws(LibraryError) in try reader.groupNames(in: GroupFile.absolute(groupPath)) }
+  }
 }
 
 extension GroupFile {
@@ -135,6 +140,17 @@ extension GroupFile {
   }
 
   private static func major(_ version: String) -> Int { version.split(separator: ".").first.flatMap { Int($0) } ?? 0 }
+
+  /// Whether the file begins as HDF5 files do.
+  package var isHDF5: Bool {
+    get throws(StorageError) {
+      let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { throw StorageError(errorNumber: errno, "read", path) }
+      defer { close(descriptor) }
+      var bytes = [UInt8](repeating: 0, count: Superblock.signature.count)
+      return Foundation.read(descriptor, &bytes, bytes.count) == bytes.count && bytes == Superblock.signature
+    }
+  }
 
   /// Tells a missing, foreign and cut file by its first bytes; returns the file's size.
   @discardableResult

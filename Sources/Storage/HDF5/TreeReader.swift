@@ -50,6 +50,12 @@ struct TreeReader {
     return try AttributeReader(object: handle.id, path: path).all(except: ["_NCProperties", "CLASS", "NAME"])
   }
 
+  /// The names of the groups within the group at `path`, in order.
+  func groupNames(in path: String) throws(LibraryError) -> [String] {
+    try requireGroup(path)
+    return try members(of: path).compactMap { if case .group = $0.member { $0.name } else { nil } }
+  }
+
   /// Registers the dimension scales of a group and of every group above it.
   mutating func registerScales(above path: String) throws(LibraryError) {
     var current = "/"

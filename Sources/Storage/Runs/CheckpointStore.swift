@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 
 /// The numbered states of an unfinished run: each whole or absent, the newest two kept.
@@ -39,7 +38,7 @@ public struct CheckpointStore: Sendable {
     try group.validate(for: path)
     let target = try AtomicFile(path)
     try GroupFile.fill(target, with: group)
-    let name = "checkpoint-\(number).\(try CheckpointStore.digest(of: target.temporary)).h5"
+    let name = "checkpoint-\(number).\(try sha256(ofFile: target.temporary)).h5"
     try target.commit(as: name)
 
     let others = try entries().filter { $0.name != name }
@@ -57,7 +56,7 @@ public struct CheckpointStore: Sendable {
     for entry in try entries().sorted(by: { $0.number > $1.number }) {
       let path = "\(folder)/\(entry.name)"
       do throws(StorageError) {
-        let digest = try CheckpointStore.digest(of: path)
+        let digest = try sha256(ofFile: path)
         guard digest == entry.digest else {
           throw StorageError(
             .damaged, "read", path, detail: "its SHA-256 is \(digest), not that of its name",
@@ -100,23 +99,5 @@ extension CheckpointStore {
     guard unlink("\(folder)/\(name)") == 0 || errno == ENOENT else {
       throw StorageError(errorNumber: errno, "remove", "\(folder)/\(name)")
     }
-  }
-
-  /// The SHA-256 of a file's bytes in hexadecimal digits.
-  private static func digest(of path: String) throws(StorageError) -> String {
-    guard let file = fopen(path, "r") else { throw StorageError(errorNumber: errno, "read", path) }
-    defer { fclose(file) }
-    var hash = SHA256()
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = fread(&buffer, 1, buffer.count, file)
-      if count == 0 { break }
-      buffer.withUnsafeBytes { hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[..<count])) }
-    }
-    guard ferror(file) == 0 else { throw StorageError(errorNumber: EIO, "read", path) }
-    return hash.finalize().map { byte in
-      let digits = String(byte, radix: 16)
-      return digits.count == 1 ? "0" + digits : digits
-    }.joined()
   }
 }

@@ -22,7 +22,7 @@ extension Group {
   ///
   /// The attribute `offset` is the block's place in the flat vector. The axes of "dense1/weight" are the dimensions
   /// `weight_0` and `weight_1` of the group `dense1`. A block outside the vector is a programmer's error.
-  public init<Element: Scalar & StoredElement>(parameters: [Element], in blocks: [ParameterBlock]) {
+  public init<Element: StoredElement>(parameters: [Element], in blocks: [ParameterBlock]) {
     self.init()
     for block in blocks {
       let range = block.offset..<(block.offset + block.shape.count)

@@ -1,0 +1,140 @@
+import Configuration
+import Flatness
+import Foundation
+import Harness
+import LotteryTicket
+import ModeConnectivity
+import Networks
+import Storage
+import Tensors
+import Testing
+
+/// Makes a run and hands back its file, read and by path.
+private func made<E: Experiment>(
+  _ experiment: E.Type, _ yaml: String, in folder: ResultsFolder
+) throws -> (file: Group, path: String) {
+  let run = E.planned(try E.Settings(yaml: yaml).pinned(), seed: 1)
+  let ending = Batch([run], folder: folder).execute()[0].ending
+  #expect(ending == .finished, "\(ending)")
+  let path = run.file(in: folder)
+  return (try GroupFile(path).read(), path)
+}
+
+private func failure<E: Experiment>(_ experiment: E.Type, _ yaml: String, in folder: ResultsFolder) throws -> String {
+  let run = E.planned(try E.Settings(yaml: yaml).pinned(), seed: 1)
+  switch Batch([run], folder: folder).execute()[0].ending {
+  case .failed(let sentence, _): return sentence
+  default: return "it ended"
+  }
+}
+
+@Suite("Minima from files")
+struct EndsTests {
+  private static let minimum =
+    "minimum: {network: {hidden: [6], normalization: batch}, data: {train_count: 60, test_count: 30}, steps: 60, "
+    + "batch_size: 20}, path_points: 5"
+
+  @Test("give the path between them that it had where they were trained, with moments of batches computed anew")
+  func path() throws {
+    try inFolder { folder in
+      let trained = try made(ModeConnectivityExperiment.self, "{\(Self.minimum), measure: [line]}", in: folder)
+      let path = folder.path + "/ends.safetensors"
+      try RunWeights(trained.path).exported(["second", "first"], layout: .pytorch).write(to: path)
+      for (files, checkpoints) in [
+        ([trained.path, trained.path], "[first, second]"), ([path, trained.path], "[first, second]"),
+        ([path, path], "[first, second]"),
+      ] {
+        let ends = "ends: {files: [\(files.joined(separator: ", "))], checkpoints: \(checkpoints)}"
+        let read = try made(
+          ModeConnectivityExperiment.self, "{\(Self.minimum), measure: [initialization, line, matching], \(ends)}",
+          in: folder)
+        for name in ["train_loss", "test_loss", "test_error", "train_objective"] {
+          #expect(
+            try read.file.variable("measurements/line/\(name)").values
+              == trained.file.variable("measurements/line/\(name)").values)
+        }
+        #expect(try read.file.group("checkpoints/first") == trained.file.group("checkpoints/first"))
+        #expect(
+          try read.file.group("measurements/initialization").attributes["note"]?.text == "ends from files have no start"
+        )
+        let digest = String(try sha256(ofFile: files[0]).prefix(16))
+        #expect(try read.file.group("measurements").attributes["first_minimum"]?.text == "\(digest)/first")
+      }
+      // Trained minima in files of their own have one last step.
+      let ids = ["first_minimum", "second_minimum"].compactMap {
+        trained.file.groups["measurements"]?.attributes[$0]?.text
+      }
+      let files = ids.map { "\(folder.path)/minima/\($0).h5" }
+      let read = try made(
+        ModeConnectivityExperiment.self,
+        "{\(Self.minimum), measure: [line], ends: {files: [\(files.joined(separator: ", "))]}}", in: folder)
+      #expect(
+        try read.file.variable("measurements/line/train_loss").values
+          == trained.file.variable("measurements/line/train_loss").values)
+    }
+  }
+
+  @Test(
+    "make as many points for the tree as there are files; one that is no minimum is remarked on, and the run goes on")
+  func remark() throws {
+    let long = Self.minimum.replacing("steps: 60", with: "steps: 600")
+    try inFolder { folder in
+      let trained = try made(ModeConnectivityExperiment.self, "{\(long), measure: [line]}", in: folder)
+      let id = try #require(trained.file.groups["measurements"]?.attributes["first_minimum"]?.text)
+      let minimum = "\(folder.path)/minima/\(id).h5"
+      let read = try made(
+        ModeConnectivityExperiment.self,
+        "{\(long), measure: [tree], elastic_band: {cycles: 1, steps: 2}, ends: {files: [\(minimum), \(minimum), "
+          + "\(trained.path)], checkpoints: ['600', '0', second]}}", in: folder)
+      #expect(try read.file.variable("measurements/tree/maximum").shape == [3, 3])
+      let note = try #require(read.file.attributes["remarks"]?.texts).joined(separator: "; ")
+      #expect(note.contains("end 1 is no minimum: the gradient's norm is ") && note.contains(", at a random point "))
+      #expect(!note.contains("end 0") && !note.contains("end 2"))
+    }
+  }
+
+  @Test("of another network end the run with one sentence that names file, tensor and mend")
+  func wrongNetwork() throws {
+    try inFolder { folder in
+      let trained = try made(ModeConnectivityExperiment.self, "{\(Self.minimum), measure: [line]}", in: folder)
+      let ends = "ends: {files: [\(trained.path), \(trained.path)], checkpoints: [first, second]}"
+      let wide = Self.minimum.replacing("hidden: [6]", with: "hidden: [7]")
+      #expect(
+        try failure(ModeConnectivityExperiment.self, "{\(wide), \(ends)}", in: folder)
+          == "cannot take weights from \(trained.path): its dense1/weight has the shape [64, 6], and the network's has "
+          + "[64, 7]. Name a file of the same network, or change the network's settings.")
+      let other = Self.minimum.replacing("hidden: [6]", with: "hidden: [6], activation: tanh")
+      #expect(
+        try failure(ModeConnectivityExperiment.self, "{\(other), \(ends)}", in: folder).contains(
+          "it is of a network whose activation is relu, and it is tanh here."))
+    }
+  }
+
+  @Test("are as flat as where they were trained, by every measure, and pruned ones may be measured")
+  func flatness() throws {
+    let settings =
+      "minimum: {network.hidden: [6], data: {train_count: 60, test_count: 30}, steps: 60, batch_size: 20}, rescaling: 4, "
+      + "measures: {subspace: 5, ascent_steps: 3, noise_pairs: 2, trace_probes: 3, flatness_probes: 2, "
+      + "maximum_dimension: 20}, slices.lines: 0"
+    try inFolder { folder in
+      let trained = try made(FlatnessExperiment.self, "{\(settings)}", in: folder)
+      let path = folder.path + "/minimum.safetensors"
+      try RunWeights(trained.path).exported(["60"], layout: .pytorch).write(to: path)
+      for file in [path, trained.path] {
+        let read = try made(FlatnessExperiment.self, "{\(settings), weights.file: \(file)}", in: folder)
+        let (one, other) = (try read.file.group("measurements"), try trained.file.group("measurements"))
+        #expect(one.variables == other.variables && one.groups == other.groups)
+        #expect(try read.file.group("checkpoints/minimum") == trained.file.group("checkpoints/60"))
+      }
+      let tickets = try made(
+        LotteryTicketExperiment.self,
+        "{training: {network.hidden: [6], data: {train_count: 60, test_count: 30}, steps: 20, batch_size: 20}, "
+          + "pruning.rounds: 2, controls: [], evaluations: 2}", in: folder)
+      let sparse = try made(
+        FlatnessExperiment.self, "{\(settings), weights: {file: \(tickets.path), checkpoint: ticket_2}}", in: folder)
+      let weights: [Float] = try sparse.file.variable("checkpoints/minimum/dense1/weight").elements()
+      let mask: [UInt8] = try tickets.file.variable("checkpoints/mask_2/dense1/weight").elements()
+      #expect(zip(weights, mask).allSatisfy { $1 == 1 || $0 == 0 } && mask.contains(0))
+    }
+  }
+}
