@@ -9,19 +9,23 @@ struct Plan<Registry: ExperimentRegistry>: ParsableCommand {
     CommandConfiguration(
       commandName: "plan", abstract: "Show what would be run, what is finished, and how long the rest takes.",
       discussion: """
-        The time is estimated from finished runs of the same experiment, else from the beginning of one run that is made \
-        in a temporary folder and stopped after --probe seconds.
+        The time is estimated from finished runs of the same configuration, else from a rehearsal: the run itself in a \
+        temporary folder, with a few steps of each training and a few rounds of each loop, whose processor time is \
+        multiplied up. One rehearsal serves all seeds and learning rates. "at most": a training may reach its target \
+        before its last step. "roughly": the rehearsal was stopped after --probe seconds, and the rest is guessed from the \
+        share that was seen. Runs side by side may slow each other down; that is not counted.
 
         Examples:
           \(Registry.programName) plan sweep.yaml
           \(Registry.programName) plan \(Registry.exampleName) --profile quick --probe 5
+          \(Registry.programName) plan \(Registry.exampleName) --profile full --probe 600
         """)
   }
 
   @OptionGroup var target: TargetOptions
   @OptionGroup var results: ResultsOptions
   @Option(help: ArgumentHelp("Runs side by side, for the estimate.", valueName: "number")) var jobs: Int?
-  @Option(help: ArgumentHelp("Seconds for probing; 0 for no probe.", valueName: "seconds")) var probe = 10.0
+  @Option(help: ArgumentHelp("Seconds that a rehearsal may take; 0 for none.", valueName: "seconds")) var probe = 60.0
   @Flag(help: "As JSON.") var json = false
 
   private struct Row: Encodable {
@@ -32,11 +36,13 @@ struct Plan<Registry: ExperimentRegistry>: ParsableCommand {
     let state: String
     let detail: String?
     let seconds: Double?
+    let basis: String
   }
 
   private struct Content: Encodable {
     let runs: [Row]
     let secondsLeft: Double?
+    let unknownRuns: Int
     let peakMemoryBytes: Int64?
   }
 
@@ -48,16 +54,22 @@ struct Plan<Registry: ExperimentRegistry>: ParsableCommand {
   func run() throws {
     let runs = try target.runs(Registry.experiments)
     let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
-    let forecast = try Forecast(runs, in: results.folder, probeSeconds: probe)
     let console = Console.current
+    let forecast = try Forecast(runs, in: results.folder, rehearsing: probe) { sentence in
+      if !json { console.error(sentence + "\n") }
+    }
     let left = forecast.secondsLeft(jobs: jobs)
     if json {
       let rows = forecast.entries.map { entry in
         Row(
           experiment: entry.run.experiment, run: entry.run.id, seed: entry.run.seed,
-          settings: entry.run.difference.dictionary, state: entry.state, detail: entry.detail, seconds: entry.seconds)
+          settings: entry.run.difference.dictionary, state: entry.state, detail: entry.detail, seconds: entry.seconds,
+          basis: entry.basis.rawValue)
       }
-      try console.out(Commands.json(Content(runs: rows, secondsLeft: left, peakMemoryBytes: forecast.peakMemory)))
+      try console.out(
+        Commands.json(
+          Content(
+            runs: rows, secondsLeft: left, unknownRuns: forecast.unknownCount, peakMemoryBytes: forecast.peakMemory)))
       return
     }
     try console.out(
@@ -66,16 +78,30 @@ struct Plan<Registry: ExperimentRegistry>: ParsableCommand {
           + forecast.entries.map { entry in
             [
               entry.run.experiment, entry.run.id, String(entry.run.seed), entry.run.coordinates.text, entry.state,
-              entry.seconds.map { (entry.isFinished ? "" : "about ") + durationText($0) } ?? "",
+              entry.seconds.map { words(entry.basis) + durationText($0) } ?? "",
             ]
           }))
     let waiting = forecast.entries.count { !$0.isFinished }
     var summary = "\n\(waiting) of \(forecast.entries.count) runs to be made"
     if waiting > 0 {
-      summary += left.map { ", about \(durationText($0)) with \(jobs) side by side" } ?? ", time unknown"
+      let about = forecast.isBound ? "at most about" : "about"
+      summary += left.map { ", \(about) \(durationText($0)) with \(jobs) side by side" } ?? ", time unknown"
+      if left != nil, forecast.unknownCount > 0 { summary += " and \(forecast.unknownCount) of unknown time" }
     }
     if let memory = forecast.peakMemory { summary += ", up to \(memory >> 20) MB each" }
     try console.out(summary + ".\n")
-    for entry in forecast.entries { if let detail = entry.detail { console.error(detail + "\n") } }
+    var told: Set<String> = []
+    for detail in forecast.entries.compactMap(\.detail) where told.insert(detail).inserted {
+      console.error(detail + "\n")
+    }
+  }
+
+  private func words(_ basis: Forecast.Basis) -> String {
+    switch basis {
+    case .measured, .unknown: ""
+    case .finishedRuns, .rehearsal: "about "
+    case .atMost: "at most "
+    case .rough: "roughly "
+    }
   }
 }

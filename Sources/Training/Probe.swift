@@ -30,6 +30,17 @@ public enum Occasions: Hashable, Codable, Sendable {
   }
 }
 
+extension Occasions {
+  /// How many of some steps are among them. Cost: none for `every`, else that of asking for each.
+  package func count(in steps: Range<Int>) -> Int {
+    switch self {
+    case .every(let interval): steps.isEmpty ? 0 : (steps.upperBound - 1) / interval - (steps.lowerBound - 1) / interval
+    case .never: 0
+    case .at, .logarithmic: steps.count { contains($0) }
+    }
+  }
+}
+
 /// What a probe sees: a step before its update.
 public struct ProbePoint<Element: Scalar> {
   /// The number of updates made so far.

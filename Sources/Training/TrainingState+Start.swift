@@ -10,4 +10,11 @@ extension TrainingState {
     for _ in 0..<step { sampler?.advance() }
     self.step = step
   }
+
+  /// Counts the updates before `step` as made, which they were not: parameters, batches and what the method remembers stay
+  /// as they are. For estimates of time.
+  package mutating func pass(to step: Int) {
+    precondition(step >= self.step, "passing to step \(step) after \(self.step) updates")
+    self.step = step
+  }
 }

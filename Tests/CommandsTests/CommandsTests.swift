@@ -191,7 +191,7 @@ struct CommandsTests {
     }
   }
 
-  @Test("plans with a probe, and from what is finished")
+  @Test("plans by rehearsals and from what is finished, and says what it doesn't know")
   func plan() throws {
     try withFolder { folder in
       let fresh = landscape("plan", "pendulum", "--profile", "quick", "--results", folder, "--jobs", "2")
@@ -199,8 +199,18 @@ struct CommandsTests {
       let left = try FileManager.default.contentsOfDirectory(atPath: folder)
       #expect(left.isEmpty)
       _ = landscape("run", "pendulum", "--results", folder, "--quiet")
-      let half = landscape("plan", "pendulum", "--profile", "quick", "--results", folder, "--probe", "0")
+      let half = landscape("plan", "pendulum", "--profile", "quick", "--results", folder)
       #expect(half.out.contains("\n1 of 2 runs to be made, about ") && half.out.contains("finished"))
+      #expect(half.error.contains("rehearsing 1 of 1: pendulum"))
+      let blind = landscape("plan", "pendulum", "--profile", "quick", "--results", folder, "--probe", "0")
+      #expect(blind.code == 0 && blind.out.contains("\n1 of 2 runs to be made, time unknown"))
+      let torn = landscape("plan", "pendulum", "--set", "gravity=30", "--results", folder)
+      #expect(torn.code == 1 && torn.error.contains("the string tore"))
+      try write("{experiment: pendulum, seeds: 5, grid: {gravity: [9.0, 30.0]}}", to: folder + "/torn.yaml")
+      let one = landscape("plan", folder + "/torn.yaml", "--results", folder)
+      #expect(
+        one.code == 0 && one.error.contains("the string tore") && one.out.contains("side by side and 1 of unknown time")
+      )
     }
   }
 

@@ -42,6 +42,17 @@ private let samples: [MaskedSample] =
     ]
   } + [
     MaskedSample(name: "lenet-5", density: 0.2, design: design(.leNet5), inputShape: [28, 28, 1]),
+    MaskedSample(name: "lenet-5", density: 0.01, design: design(.leNet5), inputShape: [20, 18, 1]),
+    MaskedSample(
+      name: "conv-2", density: 0.1,
+      design: design(.conv) {
+        $0.depth = 2; $0.width = 6
+      }, inputShape: [7, 9, 2]),
+    MaskedSample(
+      name: "vgg-small", density: 0.05,
+      design: design(.vggSmall) {
+        $0.depth = 4; $0.width = 5; $0.activation = .tanh
+      }, inputShape: [8, 8, 1]),
     MaskedSample(
       name: "resnet", density: 0.3,
       design: design(.resNet) {

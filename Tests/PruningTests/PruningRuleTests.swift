@@ -53,6 +53,6 @@ import Testing
     #expect(pruned.parameterCount == 15)
     #expect(pruned.layout["dense1/weight"]?.shape == [6])
     #expect(pruned.layout["dense2/weight"]?.shape == [4])
-    #expect(pruned.computedUnits == [2, 2])
+    #expect(network.computedUnits(under: Mask(isKept)) == [2, 2])
   }
 }

@@ -35,7 +35,7 @@ struct Measurement<Element: Scalar & StoredElement> {
     variables.append(
       Variable("is_minimum", value: UInt8(note == nil ? 1 : 0), longName: "whether the point counts as a minimum"))
     let weights = parts.filter { $0.kind == .weight }
-    let hessian = objective.hessian(at: point)
+    let hessian = WatchedOperator(objective.hessian(at: point), in: context)
     let flatness = weights.enumerated().map { index, part in
       RelativeFlatness(
         of: part, at: point, hessian: hessian, probes: settings.flatnessProbes,
@@ -62,7 +62,7 @@ struct Measurement<Element: Scalar & StoredElement> {
   }
 
   private func curvatures() throws -> ([Variable], largest: Double, smallest: Double) {
-    let hessian = objective.hessian(at: point)
+    let hessian = WatchedOperator(objective.hessian(at: point), in: context)
     let ends = Lanczos(tolerance: settings.tolerance, maximumDimension: settings.maximumDimension)
       .extremes(of: hessian, largest: 1, smallest: 1, key: key.child("lanczos"))
     try step(0.3)

@@ -44,7 +44,8 @@ struct Report {
           values: masks.map { mask in blocks.count { mask.keptCount(in: $0.range) == 0 } },
           longName: "layers without a weight"),
         Variable(
-          "dead_units", along: ["round"], values: dead, longName: "hidden units on which no output depends"),
+          "dead_units", along: ["round"], values: dead, longName: "hidden units and channels on which no output depends"
+        ),
       ])
     for family in families { group.groups[family.name] = self.group(of: family.courses) }
     return group
@@ -71,11 +72,10 @@ struct Report {
     return remarks
   }
 
-  /// Units of chains of dense layers that the pruned network leaves out.
+  /// Units and channels that the pruned network leaves out.
   private func deadUnits(_ mask: Mask) -> Int {
-    let computed = network.pruned(by: mask).computedUnits
-    let all = network.pruned(by: .full(mask.count)).computedUnits
-    return zip(all, computed).reduce(0) { $0 + $1.0 - $1.1 }
+    let all = network.computedUnits(under: .full(mask.count))
+    return zip(all, network.computedUnits(under: mask)).reduce(0) { $0 + $1.0 - $1.1 }
   }
 
   private func group(of courses: [Int: Course]) -> Group {

@@ -24,11 +24,16 @@ extension Session {
         var relaxed = band
         try relax(&relaxed, cycle: cycle, endValues: ends, key: key)
         if cycle < chosen.cycles - 1 {
+          // In a rehearsal, whose ends were hardly trained, each piece gets its pivot as long as there is room.
+          var rehearsed = 0.0
           try relaxed.insertPivots(
-            tolerance: chosen.tolerance, pointsPerPiece: chosen.pointsPerPiece, maximumPivots: chosen.maximumPivots
+            tolerance: context.isRehearsal ? -1 : chosen.tolerance, pointsPerPiece: chosen.pointsPerPiece,
+            maximumPivots: chosen.maximumPivots
           ) { point in
             try context.checkCancellation()
-            return train.value(at: point)
+            let value = context.repeated("training loss") { train.value(at: point) }
+            rehearsed += 1
+            return context.isRehearsal ? rehearsed : value
           }
         }
         return Group(relaxed)
@@ -55,20 +60,22 @@ extension Session {
       batchSize: chosen.batchSize, key: context.key.child(key).child("batches").child(cycle))
     perturbBatches(key: context.key.child(key).child(cycle))
     var seen = -1
-    try band.relax(
-      steps: chosen.steps, endValues: endValues,
-      learningRate: { step in
-        chosen.learningRate * (1 + cos(.pi * Double(cycle * chosen.steps + step) / total)) / 2
-      }, momentum: chosen.momentum
-    ) { step, point, gradient in
-      if step != seen {
-        try context.checkCancellation()
-        context.progress(Double(step) / Double(chosen.steps))
-        if seen >= 0 { batches.advance() }
-        train.begin(step: cycle * chosen.steps + step, epoch: batches.position.epoch)
-        seen = step
+    try context.rounds(chosen.steps) { steps in
+      try band.relax(
+        steps: steps, endValues: endValues,
+        learningRate: { step in
+          chosen.learningRate * (1 + cos(.pi * Double(cycle * chosen.steps + step) / total)) / 2
+        }, momentum: chosen.momentum
+      ) { step, point, gradient in
+        if step != seen {
+          try context.checkCancellation()
+          context.progress(Double(step) / Double(chosen.steps))
+          if seen >= 0 { batches.advance() }
+          train.begin(step: cycle * chosen.steps + step, epoch: batches.position.epoch)
+          seen = step
+        }
+        return train.gradient(at: point, examples: batches.current, into: &gradient)
       }
-      return train.gradient(at: point, examples: batches.current, into: &gradient)
     }
   }
 

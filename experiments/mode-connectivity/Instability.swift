@@ -51,7 +51,8 @@ extension Session {
       for j in i + 1..<ends.count {
         lines.append(
           try PathMeasurement(
-            StraightLine(from: ends[i], to: ends[j]), count: settings.pathPoints, evaluation: evaluation
+            StraightLine(from: ends[i], to: ends[j]), count: settings.pathPoints, evaluation: evaluation,
+            in: context
           ) { _ in
             try context.checkCancellation()
           })

@@ -16,13 +16,14 @@ struct PathMeasurement {
 
   /// Evaluates `count` evenly spaced points. Cost: one evaluation of both sets a point.
   init<P: Path>(
-    _ path: P, count: Int, evaluation: SplitEvaluation<Float>, _ tick: (Double) throws -> Void
+    _ path: P, count: Int, evaluation: SplitEvaluation<Float>, in context: RunContext,
+    _ tick: (Double) throws -> Void
   ) rethrows where P.Element == Float {
     times = (0..<count).map { Double($0) / Double(count - 1) }
     var point = [Float](repeating: 0, count: path.dimension)
     for (index, time) in times.enumerated() {
       path.point(at: time, into: &point)
-      let (onTrain, onTest) = evaluation(at: point)
+      let (onTrain, onTest) = context.repeated("evaluation") { evaluation(at: point) }
       if evaluation.training.couplesExamples { objective.append(evaluation.training.value(at: point)) }
       trainLoss.append(onTrain.loss)
       trainError.append(onTrain.error)

@@ -45,7 +45,7 @@ struct Session {
   /// Losses and errors on a path, evenly spaced; with `rise`, its largest rise too.
   func measure<P: Path>(_ path: P, _ count: Int, _ what: String, rise: Bool = false) throws -> Group
   where P.Element == Float {
-    let measurement = try PathMeasurement(path, count: count, evaluation: evaluation) { fraction in
+    let measurement = try PathMeasurement(path, count: count, evaluation: evaluation, in: context) { fraction in
       try context.checkCancellation()
       context.progress(fraction)
     }
@@ -106,7 +106,7 @@ struct Session {
     var others = [[Double]](repeating: [], count: 3)
     try grid.compute(on: plane) { point in
       try context.checkCancellation()
-      let (onTrain, onTest) = evaluation(at: point)
+      let (onTrain, onTest) = context.repeated("evaluation") { evaluation(at: point) }
       others[0].append(onTrain.error)
       others[1].append(onTest.loss)
       others[2].append(onTest.error)
@@ -125,7 +125,7 @@ struct Session {
     var point = [Float](repeating: 0, count: plane.dimension)
     let onTrack = track.map { place in
       plane.point(alpha: place.alpha, beta: place.beta, into: &point)
-      return evaluation(at: point).train.loss
+      return context.repeated("evaluation") { evaluation(at: point) }.train.loss
     }
     let shape: Shape = [grid.alphas.count, grid.betas.count]
     func field(_ name: String, _ values: [Double], _ units: String, _ longName: String) -> Variable {

@@ -19,7 +19,14 @@ extension RunContext {
   public func minimum<Element: Scalar & StoredElement>(
     of recipe: Recipe, seed: Int? = nil, share: Double? = nil, as type: Element.Type = Float.self
   ) throws -> TrainedMinimum<Element> {
-    try within(share: share, named: "minimum") { try keptOrTrained(recipe, seed: seed ?? self.seed) }
+    try within(share: share, named: "minimum") {
+      let before = rehearsal?.elapsed ?? 0
+      let minimum: TrainedMinimum<Element> = try keptOrTrained(recipe, seed: seed ?? self.seed)
+      rehearsal?.note(
+        minimum: "\(Element.typeName) \(recipe.pinned().values.costKey)",
+        seconds: (rehearsal?.elapsed ?? 0) - before)
+      return minimum
+    }
   }
 
   private func keptOrTrained<Element: Scalar & StoredElement>(
@@ -119,7 +126,7 @@ private struct MinimumTraining<Element: Scalar & StoredElement> {
     ]
     let place = TrainingPlace(folder: partial, name: "training")
     let outcome = try context.resumable(&state, at: place, plan: plan, probes: probes, every: .seconds(20)) {
-      try Training.train(&$0, on: objective, plan: plan, probes: $1, hooks: $2)
+      try Training.train(&$0, on: objective, plan: $1, probes: $2, hooks: $3)
     }
     var divergence: String?
     if case .diverged(let step) = outcome { divergence = "the loss went out of bounds at step \(step)" }

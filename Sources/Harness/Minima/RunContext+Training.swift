@@ -14,7 +14,7 @@ extension RunContext {
     let place = TrainingPlace(folder: partialFolder, name: register(name))
     return try resumable(
       &state, at: place, plan: plan, probes: probes, memory: memory, every: interval
-    ) { state, probes, hooks in
+    ) { state, plan, probes, hooks in
       try Training.train(&state, on: objective, plan: plan, probes: probes, hooks: hooks)
     }
   }
@@ -36,7 +36,7 @@ extension RunContext {
     let place = TrainingPlace(folder: partialFolder, name: register(name))
     return try resumable(
       &state, at: place, plan: plan, probes: probes, memory: memory, every: interval
-    ) { state, probes, hooks in
+    ) { state, plan, probes, hooks in
       try Training.train(&state, on: objective, plan: plan, probes: probes, hooks: hooks)
     }
   }
@@ -44,7 +44,8 @@ extension RunContext {
   func resumable<Element: Scalar & StoredElement>(
     _ state: inout TrainingState<Element>, at place: TrainingPlace, plan: TrainingPlan, probes: [Probe<Element>],
     memory: ProbeMemory<Element>? = nil, every interval: Duration,
-    _ training: (inout TrainingState<Element>, [Probe<Element>], TrainingHooks<Element>) throws -> TrainingOutcome
+    _ training: (inout TrainingState<Element>, TrainingPlan, [Probe<Element>], TrainingHooks<Element>) throws ->
+      TrainingOutcome
   ) throws -> TrainingOutcome {
     let store = CheckpointStore(folder: place.checkpoints)
     let found = try store.newest()
@@ -66,7 +67,13 @@ extension RunContext {
     hooks.progress = { step, _ in
       if step % stride == 0 { self.progress(Double(step) / Double(max(1, plan.steps)), place.name) }
     }
-    let outcome = try training(&state, probes.map { live?.watching($0) ?? $0 }, hooks)
+    let watched = probes.map { live?.watching($0) ?? $0 }
+    let outcome: TrainingOutcome
+    if let rehearsal {
+      outcome = try rehearsal.train(&state, plan: plan, probes: watched, hooks: hooks, training)
+    } else {
+      outcome = try training(&state, plan, watched, hooks)
+    }
     if let failure = live?.failure { throw failure }
     if case .cancelled = outcome {
       try store.save(Group(state.snapshot, memory), number: state.step)

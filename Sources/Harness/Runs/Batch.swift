@@ -18,6 +18,8 @@ public struct Batch: Sendable {
   public var cancellation: Cancellation
   /// Where progress is shown.
   public var display: any ProgressDisplay
+  /// Where there is one, the runs are only rehearsed.
+  package var rehearsal: Rehearsal?
 
   /// A batch; repeated runs are made once. As many at a time as the processors have room for, unless `jobs` says otherwise.
   public init(
@@ -46,7 +48,7 @@ public struct Batch: Sendable {
         while let index = board.begin() {
           let execution = RunExecution(
             run: runs[index], folder: folder, threads: threads, cancellation: cancellation, provenance: provenance,
-            meter: board.meters[index], notice: { display.tell($0) })
+            rehearsal: rehearsal, meter: board.meters[index], notice: { display.tell($0) })
           tell(board.end(index, with: execution.end()))
         }
         workers.leave()

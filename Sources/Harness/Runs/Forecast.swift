@@ -1,19 +1,41 @@
+internal import Configuration
 internal import Foundation
 internal import Storage
-internal import Synchronization
 
-/// What a list of runs would cost: from those that are finished, else from the beginning of one.
+/// What a list of runs would cost: from those of the same configuration that are finished, else from rehearsals.
+///
+/// A rehearsal is the run itself, made in a temporary folder with a few steps of each training and a few rounds of each
+/// loop, whose time is multiplied up. One is made for all runs whose settings differ only in the seed and in numbers that
+/// cost no time, such as learning rates. A minimum that several runs share is counted once.
 public struct Forecast: Sendable {
+  /// What a run's time rests on.
+  public enum Basis: String, Sendable {
+    /// It is finished.
+    case measured
+    /// Runs of the same configuration are finished.
+    case finishedRuns = "finished runs"
+    /// A rehearsal.
+    case rehearsal
+    /// A rehearsal, in which a training may end before its last step.
+    case atMost = "at most"
+    /// A rehearsal that took too long and was stopped: by the share of the run that it had seen.
+    case rough
+    /// Nothing.
+    case unknown
+  }
+
   /// One run and what is known of it.
   public struct Entry: Sendable {
     /// The run.
     public let run: PlannedRun
     /// "finished", "begun", "to be made" or "unusable".
     public let state: String
-    /// What is wrong with an unusable one.
-    public let detail: String?
+    /// What is wrong with an unusable one, or with its rehearsal.
+    public internal(set) var detail: String?
     /// The seconds it took or is expected to take, if anything is known.
     public internal(set) var seconds: Double?
+    /// What they rest on.
+    public internal(set) var basis = Basis.unknown
     /// Whether there is a result.
     public var isFinished: Bool { state == "finished" }
   }
@@ -23,88 +45,143 @@ public struct Forecast: Sendable {
   /// The most memory that one of them is known to have taken, in bytes.
   public private(set) var peakMemory: Int64?
 
-  /// Looks at the folder of results; where an experiment has no finished run, the first one is begun in a temporary
-  /// folder and stopped after `probeSeconds` (0: not at all).
-  public init(_ runs: [PlannedRun], in folder: ResultsFolder, probeSeconds: Double) throws {
+  /// Looks at the folder of results and rehearses what isn't known, for at most `limit` seconds each (0: not at all).
+  /// `announce` is told before each rehearsal. Throws what stopped the first of them, if all failed.
+  public init(
+    _ runs: [PlannedRun], in folder: ResultsFolder, rehearsing limit: Double, threads: Int = 1,
+    announce: (String) -> Void = { _ in }
+  ) throws {
     var known: [String: [Double]] = [:]
     for run in runs.unique {
-      var entry = Entry(run: run, state: "to be made", detail: nil, seconds: nil)
-      do {
-        if try run.existingEnd(in: folder) != nil {
-          let provenance = try GroupFile(run.file(in: folder)).attributes(ofGroup: "provenance")
-          entry = Entry(run: run, state: "finished", detail: nil, seconds: provenance["wall_seconds"]?.double)
-          if let seconds = entry.seconds { known[run.experiment, default: []].append(seconds) }
-          if let memory = provenance["peak_memory_bytes"]?.integer { peakMemory = max(peakMemory ?? 0, Int64(memory)) }
-        } else if FileSystem.exists(run.partial(in: folder)) {
-          entry = Entry(run: run, state: "begun", detail: nil, seconds: nil)
-        }
-      } catch {
-        entry = Entry(run: run, state: "unusable", detail: "\(error)", seconds: nil)
-      }
-      entries.append(entry)
+      entries.append(Self.entry(of: run, in: folder, &peakMemory))
+      if let seconds = entries[entries.count - 1].seconds { known[run.costKey, default: []].append(seconds) }
     }
-    for index in entries.indices where !entries[index].isFinished {
-      let name = entries[index].run.experiment
-      if known[name] == nil, probeSeconds > 0 {
-        let measured = try probe(entries[index].run, seconds: probeSeconds)
-        known[name] = measured.map { [$0] } ?? []
-        peakMemory = max(peakMemory ?? 0, Harness.peakMemory())
-      }
-      if let durations = known[name], !durations.isEmpty {
+    let waiting = entries.indices.filter { !entries[$0].isFinished }
+    let keys = waiting.map { entries[$0].run.costKey }.filter { known[$0] == nil }.uniqued
+    var rehearsed: [String: Rehearsed] = [:]
+    for (number, key) in keys.enumerated() where limit > 0 {
+      guard let index = waiting.first(where: { entries[$0].run.costKey == key }) else { continue }
+      announce("rehearsing \(number + 1) of \(keys.count): \(entries[index].run.label)")
+      rehearsed[key] = try Rehearsed(entries[index].run, limit: limit, threads: threads)
+      peakMemory = max(peakMemory ?? 0, Harness.peakMemory())
+    }
+    if let failure = rehearsed.values.first(where: { $0.failure != nil })?.failure,
+      rehearsed.count == keys.count, rehearsed.values.allSatisfy({ $0.failure != nil })
+    {
+      throw failure
+    }
+    var counted: Set<String> = []
+    for index in waiting {
+      let key = entries[index].run.costKey
+      if let durations = known[key] {
         entries[index].seconds = durations.reduce(0, +) / Double(durations.count)
+        entries[index].basis = .finishedRuns
+      } else if let found = rehearsed[key] {
+        entries[index].basis = found.basis
+        entries[index].seconds = found.seconds(of: entries[index].run, counted: &counted)
+        if let failure = found.failure { entries[index].detail = "\(failure)" }
       }
     }
   }
 
-  /// The seconds until all are finished, `nil` when one of them is unknown.
-  public func secondsLeft(jobs: Int) -> Double? {
-    var total = 0.0
-    var longest = 0.0
-    for entry in entries where !entry.isFinished {
-      guard let seconds = entry.seconds else { return nil }
-      total += seconds
-      longest = max(longest, seconds)
+  private static func entry(of run: PlannedRun, in folder: ResultsFolder, _ peak: inout Int64?) -> Entry {
+    do {
+      if try run.existingEnd(in: folder) != nil {
+        let provenance = try GroupFile(run.file(in: folder)).attributes(ofGroup: "provenance")
+        if let memory = provenance["peak_memory_bytes"]?.integer { peak = max(peak ?? 0, Int64(memory)) }
+        return Entry(
+          run: run, state: "finished", detail: nil, seconds: provenance["wall_seconds"]?.double, basis: .measured)
+      }
+      return Entry(
+        run: run, state: FileSystem.exists(run.partial(in: folder)) ? "begun" : "to be made", detail: nil, seconds: nil)
+    } catch {
+      return Entry(run: run, state: "unusable", detail: "\(error)", seconds: nil)
     }
-    return max(longest, total / Double(jobs))
   }
 
-  /// How long a run would take, from as much of it as is done in `seconds`; `nil` when it reports no progress.
-  private func probe(_ run: PlannedRun, seconds: Double) throws -> Double? {
-    let path = FileManager.default.temporaryDirectory.appendingPathComponent("landscape-probe-\(UUID().uuidString)")
-      .path
-    let cancellation = Cancellation()
-    let timer = DispatchSource.makeTimerSource(queue: .global())
-    timer.schedule(deadline: .now() + seconds)
-    timer.setEventHandler { cancellation.cancel() }
-    timer.resume()
-    defer { timer.cancel() }
-    let display = LastSnapshot()
-    let report = Batch([run], folder: ResultsFolder(path), jobs: 1, cancellation: cancellation, display: display)
-      .execute()[0]
-    if FileSystem.exists(path) { try FileSystem.remove(path) }
-    switch report.ending {
-    case .finished, .diverged: return report.seconds
-    case .failed(let sentence, let code):
-      throw HarnessError.runsFailed(count: 1, of: 1, sentences: ["\(run.label): \(sentence)"], exitCode: code)
-    case .skipped, .interrupted: return display.expectedSeconds
-    }
+  /// The runs that are not finished and of whose time nothing is known.
+  public var unknownCount: Int { entries.count { !$0.isFinished && $0.seconds == nil } }
+
+  /// Whether some of the times are bounds from above.
+  public var isBound: Bool { entries.contains { $0.basis == .atMost } }
+
+  /// The seconds until all are finished of which something is known, `nil` where that is none.
+  public func secondsLeft(jobs: Int) -> Double? {
+    let seconds = entries.filter { !$0.isFinished }.compactMap(\.seconds)
+    guard let longest = seconds.max() else { return nil }
+    return max(longest, seconds.reduce(0, +) / Double(jobs))
   }
 }
 
-/// Remembers how far the only run of a batch was when last seen.
-private final class LastSnapshot: ProgressDisplay {
-  private let last = Mutex<ProgressSnapshot.Running?>(nil)
+/// What a rehearsal said.
+private struct Rehearsed {
+  private(set) var basis = Forecast.Basis.unknown
+  private(set) var failure: HarnessError?
+  private var account = Rehearsal.Account()
 
-  func show(_ snapshot: ProgressSnapshot) {
-    if let running = snapshot.running.first { last.withLock { $0 = running } }
-  }
-  func tell(_ sentence: String) {}
-  func finish() {}
-
-  var expectedSeconds: Double? {
-    last.withLock { running in
-      guard let running, running.fraction > 0.001 else { return nil }
-      return running.seconds / running.fraction
+  init(_ run: PlannedRun, limit: Double, threads: Int) throws {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("landscape-rehearsal-\(UUID().uuidString)")
+      .path
+    let rehearsal = Rehearsal(watch: min(0.3, limit / 10), threads: threads)
+    let cancellation = Cancellation()
+    let timer = DispatchSource.makeTimerSource(queue: .global())
+    timer.schedule(deadline: .now() + limit)
+    timer.setEventHandler { cancellation.cancel() }
+    timer.resume()
+    defer { timer.cancel() }
+    var batch = Batch([run], folder: ResultsFolder(path), jobs: 1, threads: threads, cancellation: cancellation)
+    batch.rehearsal = rehearsal
+    let report = batch.execute()[0]
+    if FileSystem.exists(path) { try FileSystem.remove(path) }
+    account = rehearsal.account
+    switch report.ending {
+    case .finished, .diverged: basis = account.mayEndEarly ? .atMost : .rehearsal
+    case .skipped, .interrupted:
+      if account.fraction > 0.01 {
+        account.seconds /= account.fraction
+        basis = .rough
+      }
+    case .failed(let sentence, let code):
+      failure = .runsFailed(count: 1, of: 1, sentences: ["\(run.label): \(sentence)"], exitCode: code)
     }
+  }
+
+  /// The seconds of a run, without the minima that others have been `counted` with.
+  func seconds(of run: PlannedRun, counted: inout Set<String>) -> Double? {
+    guard basis != .unknown else { return nil }
+    var seconds = account.seconds
+    var occurrences: [String: Int] = [:]
+    for (recipe, own) in account.minima {
+      occurrences[recipe, default: 0] += 1
+      let minimum = "\(recipe) \(run.settings.freeKey) seed=\(run.seed) \(occurrences[recipe] ?? 0)"
+      if !counted.insert(minimum).inserted { seconds -= own }
+    }
+    return max(0, seconds)
+  }
+}
+
+extension PlannedRun {
+  /// The same for runs that cost the same.
+  fileprivate var costKey: String { "\(experiment) \(settings.costKey)" }
+}
+
+extension [KeyedValue] {
+  /// All settings but those that change numbers and not the work.
+  var costKey: String { joined { !$0 } }
+  /// Those.
+  fileprivate var freeKey: String { joined { $0 } }
+
+  private func joined(_ isWanted: (_ isFree: Bool) -> Bool) -> String {
+    let free: Set<Substring> = ["learning_rate", "weight_decay", "momentum", "label_noise", "seed"]
+    return filter { isWanted(free.contains($0.key.split(separator: ".").last ?? "")) }
+      .map { "\($0.key)=\($0.value)" }.joined(separator: " ")
+  }
+}
+
+extension [String] {
+  /// Each once, where it first came.
+  fileprivate var uniqued: [String] {
+    var seen: Set<String> = []
+    return filter { seen.insert($0).inserted }
   }
 }

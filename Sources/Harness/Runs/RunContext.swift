@@ -20,15 +20,20 @@ public final class RunContext {
 
   let cancellation: Cancellation
   let provenance: RunProvenance
+  let rehearsal: Rehearsal?
+  /// The last results of computations that are repeated, in a rehearsal.
+  var lastResults: [String: Any] = [:]
   private let meter: RunProgress
   private let notice: @Sendable (String) -> Void
+  /// The stages that ended, with the seconds of processor time of those that were not kept from before.
+  private(set) var stageSeconds: [(name: String, seconds: Double)] = []
   private var openStages: [String] = []
   private var usedNames: Set<String> = []
   private var span = (start: 0.0, length: 1.0)
 
   init(
     seed: Int, threads: Int, runID: String, partialFolder: String, results: ResultsFolder, cancellation: Cancellation,
-    provenance: RunProvenance, meter: RunProgress, notice: @escaping @Sendable (String) -> Void
+    provenance: RunProvenance, rehearsal: Rehearsal?, meter: RunProgress, notice: @escaping @Sendable (String) -> Void
   ) {
     self.seed = seed
     self.key = Key(seed: UInt64(seed))
@@ -38,6 +43,7 @@ public final class RunContext {
     self.results = results
     self.cancellation = cancellation
     self.provenance = provenance
+    self.rehearsal = rehearsal
     self.meter = meter
     self.notice = notice
   }
@@ -67,9 +73,14 @@ public final class RunContext {
     defer { openStages.removeLast() }
     let file = "\(partialFolder)/stage-\(fullName).h5"
     let result = try within(share: share, named: fullName) {
-      if let kept = try keptStage(file) { return kept }
+      if let kept = try keptStage(file) {
+        stageSeconds.append((fullName, .nan))
+        return kept
+      }
+      let start = threadProcessorSeconds()
       let made = try body()
       try GroupFile(file).write(made)
+      stageSeconds.append((fullName, threadProcessorSeconds() - start))
       return made
     }
     try checkCancellation()

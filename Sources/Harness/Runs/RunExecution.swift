@@ -9,6 +9,7 @@ struct RunExecution {
   let threads: Int
   let cancellation: Cancellation
   let provenance: RunProvenance
+  let rehearsal: Rehearsal?
   let meter: RunProgress
   let notice: @Sendable (String) -> Void
 
@@ -45,7 +46,9 @@ struct RunExecution {
 
     let context = RunContext(
       seed: run.seed, threads: threads, runID: run.id, partialFolder: partial, results: folder,
-      cancellation: cancellation, provenance: provenance, meter: meter, notice: notice)
+      cancellation: cancellation, provenance: provenance, rehearsal: rehearsal, meter: meter, notice: notice)
+    rehearsal?.begin()
+    defer { rehearsal?.end(fraction: meter.current.fraction) }
     let wallStart = ContinuousClock.now
     let processorStart = threadProcessorSeconds()
     let result = try run.body(context)
@@ -53,7 +56,8 @@ struct RunExecution {
     let file = runFile(
       result,
       provenance: provenance.group(
-        threads: threads, wallSeconds: wall, processorSeconds: threadProcessorSeconds() - processorStart))
+        threads: threads, wallSeconds: wall, processorSeconds: threadProcessorSeconds() - processorStart,
+        stages: context.stageSeconds))
     try file.write(to: run.file(in: folder))
     try lock.removeFolder()
     return RunEnd(ending: result.divergence.map { .diverged($0) } ?? .finished, remarks: result.allRemarks)

@@ -21,21 +21,35 @@ struct RunProvenance {
     ]
   }
 
-  /// The file's `/provenance` for one run.
-  func group(threads: Int, wallSeconds: Double, processorSeconds: Double) -> Group {
+  /// The file's `/provenance` for one run, with its stages in the order in which they ended.
+  func group(
+    threads: Int, wallSeconds: Double, processorSeconds: Double, stages: [(name: String, seconds: Double)] = []
+  ) -> Group {
     var attributes = process
     attributes["threads"] = .integer(Int64(threads))
     attributes["wall_seconds"] = .number(wallSeconds)
     attributes["processor_seconds"] = .number(processorSeconds)
     attributes["peak_memory_bytes"] = .integer(peakMemory())
-    return Group(attributes: attributes)
+    if stages.isEmpty { return Group(attributes: attributes) }
+    return Group(
+      dimensions: [Dimension("stage", coordinates: stages.map(\.name), longName: "part of the run")],
+      variables: [
+        Variable(
+          "stage_seconds", along: ["stage"], values: stages.map(\.seconds), units: "s",
+          longName: "processor time of a part, those within it included; NaN where it was kept from an earlier process")
+      ], attributes: attributes)
   }
 }
 
 /// Seconds of processor time that the calling thread has used.
-func threadProcessorSeconds() -> Double {
+func threadProcessorSeconds() -> Double { seconds(of: CLOCK_THREAD_CPUTIME_ID) }
+
+/// Seconds of a clock that only goes forward.
+func clockSeconds() -> Double { seconds(of: CLOCK_MONOTONIC) }
+
+private func seconds(of clock: clockid_t) -> Double {
   var time = timespec()
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+  clock_gettime(clock, &time)
   return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
 }
 

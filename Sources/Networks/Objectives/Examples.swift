@@ -40,8 +40,17 @@ public final class Examples<S: Scalar> {
     self.hasLabels = hasLabels
     self.features = .allocate(capacity: max(1, features.elements.count))
     self.targets = .allocate(capacity: max(1, targets.count))
-    for index in features.elements.indices { (self.features + index).initialize(to: S(features.elements[index])) }
-    for index in targets.indices { (self.targets + index).initialize(to: targets[index]) }
+    Self.copy(features.elements, to: self.features)
+    Self.copy(targets, to: self.targets)
+  }
+
+  @specialized(where S == Float, T == Double) @specialized(where S == Double, T == Float)
+  private static func copy<T: Scalar>(_ elements: [T], to memory: UnsafeMutablePointer<S>) {
+    if let own = elements as? [S] {
+      own.withUnsafeBufferPointer { if let first = $0.baseAddress { memory.initialize(from: first, count: own.count) } }
+    } else {
+      for index in elements.indices { (memory + index).initialize(to: S(elements[index])) }
+    }
   }
 
   /// Copies the chosen examples of a set, their features by `write` if there is one.
