@@ -46,8 +46,12 @@ public final class Examples<S: Scalar> {
 
   @specialized(where S == Float, T == Double) @specialized(where S == Double, T == Float)
   private static func copy<T: Scalar>(_ elements: [T], to memory: UnsafeMutablePointer<S>) {
-    if let own = elements as? [S] {
-      own.withUnsafeBufferPointer { if let first = $0.baseAddress { memory.initialize(from: first, count: own.count) } }
+    if T.self == S.self {
+      // A cast of the array would look at each element.
+      elements.withUnsafeBytes { bytes in
+        guard let first = bytes.baseAddress else { return }
+        UnsafeMutableRawPointer(memory).copyMemory(from: first, byteCount: bytes.count)
+      }
     } else {
       for index in elements.indices { (memory + index).initialize(to: S(elements[index])) }
     }
