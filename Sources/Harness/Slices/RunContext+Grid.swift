@@ -19,7 +19,7 @@ extension RunContext {
     do {
       try grid.compute { cell in
         try checkCancellation()
-        return try quantities(cell)
+        return try repeated("cell of \(name)") { try quantities(cell) }
       } cellFinished: { cell, now in
         progress(Double(cell + 1) / Double(now.cellCount))
         if kept.duration(to: .now) > .seconds(20) {

@@ -17,7 +17,7 @@ struct Slices<Element: Scalar & StoredElement> {
 
   /// All that is asked for, as a group.
   func group() throws -> Group {
-    let hessian = evaluation.training.hessian(at: center.point)
+    let hessian = WatchedOperator(evaluation.training.hessian(at: center.point), in: context)
     let axes = try axes(hessian)
     guard !axes.directions.isEmpty else {
       let note = "there are no slices: \(axes.note ?? "no direction was found")"
