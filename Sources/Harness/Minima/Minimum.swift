@@ -20,6 +20,8 @@ public struct Minimum<Element: Scalar & StoredElement>: Sendable {
   public let steps: Int?
   /// How training went out of bounds, as a sentence; `nil` when it didn't, or when nobody knows.
   public let divergence: String?
+  /// The key of its training; `nil` for a point from a file.
+  let trainingKey: Key?
   /// What names it: the id of the trained minimum, or the first 16 digits of its file's SHA-256, and the checkpoint.
   public let id: String
 
@@ -32,6 +34,7 @@ public struct Minimum<Element: Scalar & StoredElement>: Sendable {
     initialParameters = trained.initialParameters
     steps = trained.steps
     divergence = trained.divergence
+    trainingKey = keyOfMinimum(seed: trained.seed)
     id = trained.id
   }
 
@@ -50,6 +53,7 @@ public struct Minimum<Element: Scalar & StoredElement>: Sendable {
     initialParameters = nil
     steps = nil
     divergence = stored.divergence
+    trainingKey = nil
     id = [weights.sha256.map { String($0.prefix(16)) }, weights.checkpoint].compactMap { $0 }.joined(separator: "/")
   }
 

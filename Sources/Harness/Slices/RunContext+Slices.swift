@@ -9,7 +9,7 @@ extension RunContext {
   /// `nil` where the settings ask for no lines.
   ///
   /// ```swift
-  /// let minimum: TrainedMinimum<Float> = try context.minimum(of: settings.minimum)
+  /// let minimum = Minimum<Float>(try context.minimum(of: settings.minimum))
   /// measurements.groups["slices"] = try context.slices(settings.slices, at: minimum)
   /// ```
   ///
@@ -17,7 +17,7 @@ extension RunContext {
   /// the group. Cost: an evaluation of all data at each point, a largest eigenvalue, and both ends of the spectrum at each
   /// point of the planes if `plane_eigenvalues` is set.
   public func slices<Element: Scalar & StoredElement>(
-    _ settings: SliceSettings, at minimum: TrainedMinimum<Element>, name: String = "slices", share: Double? = nil
+    _ settings: SliceSettings, at minimum: Minimum<Element>, name: String = "slices", share: Double? = nil
   ) throws -> Group? {
     // What is prepared for evaluation is not for nothing.
     settings.lines > 0 ? try slices(settings, at: SliceCenter(minimum), name: name, share: share) : nil

@@ -37,11 +37,11 @@ public struct SliceCenter<Element: Scalar & StoredElement> {
     self.places = places
   }
 
-  /// A minimum as it was trained.
-  public init(_ minimum: TrainedMinimum<Element>) {
+  /// A minimum, trained here or from a file.
+  public init(_ minimum: Minimum<Element>) {
     self.init(
       recipe: minimum.recipe, network: minimum.network, data: minimum.data, evaluation: minimum.evaluation(),
-      point: minimum.parameters, trainingKey: keyOfMinimum(seed: minimum.seed))
+      point: minimum.parameters, trainingKey: minimum.trainingKey)
   }
 }
 
