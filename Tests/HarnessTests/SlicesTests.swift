@@ -34,7 +34,7 @@ private enum Slicing: Experiment {
   }
 
   static func run(_ settings: Settings, in context: RunContext) throws -> RunResult {
-    let minimum: TrainedMinimum<Float> = try context.minimum(of: settings.minimum, share: 0.5)
+    let minimum = Minimum<Float>(try context.minimum(of: settings.minimum, share: 0.5))
     var measurements = Group()
     measurements.groups["slices"] = try context.slices(settings.slices, at: minimum, share: 0.5)
     return RunResult(measurements: measurements)
