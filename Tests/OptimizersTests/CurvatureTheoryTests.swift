@@ -42,6 +42,19 @@ struct CurvatureTheoryTests {
     }
   }
 
+  @Test("Gradient flow on a quadratic decays by exp(-lambda t) in each eigendirection, its error falling with the fourth power")
+  func gradientFlow() {
+    let bowl = Quadratic<Double>(spectrum: [0.5, 1, 3])
+    let time = 2.0
+    let exact = [0.5, 1, 3].map { exp(-$0 * time) }
+    let errors = [16, 32, 64].map { steps in
+      let end = descend(.gradientFlow, on: bowl, from: [1, 1, 1], steps: steps, rate: time / Double(steps))
+      return zip(end, exact).map { abs($0 - $1) }.reduce(0, max)
+    }
+    #expect(errors[2] < 1e-6)
+    for (coarse, fine) in zip(errors, errors.dropFirst()) { #expect(abs(log2(coarse / fine) - 4) < 0.3) }
+  }
+
   @Test("Barzilai and Borwein finish a quadratic in two dimensions superlinearly", arguments: [false, true])
   func barzilaiBorwein(isShort: Bool) {
     let plane = Quadratic<Double>(spectrum: [1, 30], rotatedBy: Key(seed: 2))

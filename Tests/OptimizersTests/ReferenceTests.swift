@@ -38,6 +38,7 @@ private let cases = [
   Case(name: "asam", recipe: .sharpnessAware(.momentum(0.9), radius: 0.3, stabilizer: 0.01)),
   Case(name: "svrg", recipe: .varianceReduced(.momentum(0.9), interval: 4)),
   Case(name: "entropy-sgd", recipe: .optimizer(.entropySGD(entropy())), rate: { _ in 1.5 }),
+  Case(name: "gradient-flow", recipe: .gradientFlow, rate: { _ in 0.3 }),
   Case(name: "polyak", recipe: .polyak(target: -2), rate: { _ in 0.5 }),
   // The rate divides by differences of nearly equal gradients.
   Case(name: "barzilai-borwein, long", recipe: .barzilaiBorwein(), tolerance: 1e-8),

@@ -36,6 +36,8 @@ public enum OptimizerMethod: String, CaseIterable, Sendable {
   case asam
   /// `VarianceReduced`.
   case svrg
+  /// `GradientFlow`.
+  case gradientFlow = "gradient-flow"
   /// `PolyakStep`.
   case polyak
   /// `BarzilaiBorwein`.

@@ -17,6 +17,7 @@ extension OptimizerSettings {
     case .sam: .sharpnessAware(optimizer(base), radius: radius ?? 0.05)
     case .asam: .sharpnessAware(optimizer(base), radius: radius ?? 0.5, stabilizer: stabilizer)
     case .svrg: .varianceReduced(optimizer(base), interval: interval ?? 100)
+    case .gradientFlow: .gradientFlow
     case .polyak: .polyak(target: target)
     case .barzilaiBorwein: .barzilaiBorwein(isShort: stepForm == .short)
     case .lineSearch: .lineSearch(lineSearch(automatic: .armijo()))

@@ -76,6 +76,12 @@ extension Reference {
     title: "Optimizing Neural Networks with Kronecker-factored Approximate Curvature", year: 2015,
     venue: "International Conference on Machine Learning",
     arXiv: "1503.05671")
+  static let cohen2021 = Reference(
+    "cohen2021", kind: .inProceedings,
+    authors: ["Cohen, Jeremy M.", "Kaur, Simran", "Li, Yuanzhi", "Kolter, J. Zico", "Talwalkar, Ameet"],
+    title: "Gradient Descent on Neural Networks Typically Occurs at the Edge of Stability", year: 2021,
+    venue: "International Conference on Learning Representations",
+    arXiv: "2103.00065")
   static let goyal2017 = Reference(
     "goyal2017", kind: .misc,
     authors: [

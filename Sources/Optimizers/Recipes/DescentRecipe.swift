@@ -12,6 +12,8 @@ public indirect enum DescentRecipe: Hashable, Codable, Sendable {
   case kfac(KroneckerConstants = .init())
   /// `AveragedWeights`: SWA, EMA.
   case averaged(DescentRecipe, WeightAveraging)
+  /// `GradientFlow`.
+  case gradientFlow
   /// `PolyakStep`.
   case polyak(target: Double = 0)
   /// `BarzilaiBorwein`.
@@ -50,6 +52,7 @@ public indirect enum DescentRecipe: Hashable, Codable, Sendable {
       return KFAC<Element>(dimension: dimension, constants: constants, key: key.child("labels"))
     case .averaged(let recipe, let rule):
       return averaged(recipe.make(dimension: dimension, blocks: blocks, key: key, as: Element.self), rule)
+    case .gradientFlow: return GradientFlow<Element>(dimension: dimension)
     case .polyak(let target): return PolyakStep<Element>(dimension: dimension, target: target)
     case .barzilaiBorwein(let isShort): return BarzilaiBorwein<Element>(dimension: dimension, isShort: isShort)
     case .lineSearch(let search): return LineSearchDescent<Element>(dimension: dimension, search: search)

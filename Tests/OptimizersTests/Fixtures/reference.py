@@ -128,6 +128,13 @@ def entropy_sgd(x, k, m):
     return y
 
 
+def gradient_flow(x, k, m):
+    a = gradient(x)
+    b = gradient(x - 0.15 * a)
+    c = gradient(x - 0.15 * b)
+    return x - 0.3 * (a + 2 * b + 2 * c + gradient(x - 0.3 * c)) / 6
+
+
 def polyak(x, k, m):
     g = gradient(x)
     return x - 0.5 * (value(x) + 2) / (g @ g) * g
@@ -183,6 +190,7 @@ print(json.dumps({
     "asam": record(asam),
     "svrg": record(svrg),
     "entropy-sgd": record(entropy_sgd),
+    "gradient-flow": record(gradient_flow),
     "polyak": record(polyak, 12),
     "barzilai-borwein, long": record(barzilai_borwein(False)),
     "barzilai-borwein, short": record(barzilai_borwein(True)),
