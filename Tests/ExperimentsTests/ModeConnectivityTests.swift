@@ -95,7 +95,8 @@ struct ModeConnectivityTests {
 
   @Test("the smoke runs end with finite numbers, a plane ordered [alpha, beta] and a curve that lies in it")
   func smoke() throws {
-    try checkSmoke(ModeConnectivityExperiment.self) { file in
+    // A line without numbers counts as one that rises.
+    try checkSmoke(ModeConnectivityExperiment.self, goingOn: ["landscape.monotone-line"]) { file in
       let measurements = try file.group("measurements")
       if measurements.groups["plane"] != nil { try checkPlane(file) }
       if measurements.groups["matching"] != nil { try checkMatching(measurements) }
