@@ -42,7 +42,7 @@ struct CurvatureTheoryTests {
     }
   }
 
-  @Test("Gradient flow on a quadratic decays by exp(-lambda t) in each eigendirection, its error falling with the fourth power")
+  @Test("Gradient flow decays by exp(-lambda t) in each eigendirection, with an error of fourth order")
   func gradientFlow() {
     let bowl = Quadratic<Double>(spectrum: [0.5, 1, 3])
     let time = 2.0

@@ -31,8 +31,8 @@ extension OptimizerCatalogue {
   /// Methods that choose how far to go.
   static let stepSizes = [
     entry(
-      "gradient-flow", "dp/dt = -g by the classical Runge-Kutta method, a step over the time of the rate", .gradientFlow,
-      [], [.cohen2021]),
+      "gradient-flow", "dp/dt = -g, a step of the classical Runge-Kutta method over the time of the rate",
+      .gradientFlow, [], [.cohen2021]),
     entry(
       "polyak", "p <- p - rate (f - f*) / ||g||^2 g", .polyak(),
       [number("target", "the least value f*", "any", "0")], [.polyak1969]),
