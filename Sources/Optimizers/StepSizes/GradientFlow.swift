@@ -1,4 +1,4 @@
-import Tensors
+public import Tensors
 
 /// Gradient flow, dp/dt = -g(p), the limit of gradient descent for small steps: a step of the classical Runge-Kutta method
 /// over the time that the learning rate gives.
