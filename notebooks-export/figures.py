@@ -181,13 +181,17 @@ def with_interval(axes, x, rows, label=None, band=False, **look):
     return mean
 
 
-def few_ticks(axis):
-    """On a logarithmic axis powers of ten, or 1, 2, 5 where there are less than two of them, and nothing between."""
+def few_ticks(axis, most=7):
+    """On a logarithmic axis powers of ten, with 2, 5 or more between them where there are few, and at most `most` in all."""
     low, high = sorted(axis.get_view_interval())
-    steps = (1, 2, 5) if high / low < 100 else (1,)
     powers = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
-    ticks = [step * 10.0**power for power in powers for step in steps if low <= step * 10.0**power <= high]
-    axis.set_ticks(ticks[:: 1 + len(ticks) // 7])
+
+    def ticks(*steps):
+        return [step * 10.0**power for power in powers for step in steps if low <= step * 10.0**power <= high]
+
+    choices = [ticks(1), ticks(1, 2, 5), ticks(1, 1.5, 2, 3, 4, 6, 8)]
+    chosen = next((one for one in choices if len(one) >= min(3, most / 2)), choices[-1])
+    axis.set_ticks(chosen[:: 1 + (len(chosen) - 1) // most])
     axis.set_major_formatter(lambda tick, _: f"{tick:g}")
     axis.set_minor_formatter(NullFormatter())
 
@@ -216,7 +220,7 @@ def verdict(name):
     entry = findings().get(name)
     if entry is None:
         return f"{name}: no verdict yet."
-    line = f"{name} ({entry['profile']}, {entry['runs']} runs): {entry['verdict']}."
+    line = f"{name} ({entry['profile']}, {entry['runs']} run{'s' if entry['runs'] != 1 else ''}): {entry['verdict']}."
     if isinstance(entry.get("effect"), (int, float)):
         ends = [end for end in entry.get("interval") or [] if isinstance(end, (int, float))]
         line += f" Effect {text_of(entry['effect'], *(ends if len(ends) == 2 else []), digits=4)}"
@@ -232,7 +236,8 @@ def verdict(name):
 def caption(figure, *names, note="", holes=()):
     """Below a figure: what is drawn, what is missing, and the verdicts of the findings it belongs to."""
     lines = [note] if note else []
-    lines += [f"Missing, or not a number: {one}." for one in dict.fromkeys(holes) if one]
+    named = list(dict.fromkeys(one for one in holes if one))
+    lines += [f"Missing, or not a number: {'; '.join(named)}."] if named else []
     lines += [verdict(name) for name in names]
     width = int(figure.get_figwidth() * 20.5)
     text = "\n".join(textwrap.fill(line, width) for line in lines)
