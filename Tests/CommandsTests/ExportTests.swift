@@ -94,4 +94,45 @@ struct ExportTests {
       #expect(!FileManager.default.fileExists(atPath: target))
     }
   }
+
+  /// A run file with planes in these groups.
+  private func write(planes: [String], to path: String) throws {
+    var measurements = Group()
+    for name in planes {
+      measurements.groups[name] = Group(
+        dimensions: [Dimension("alpha", coordinates: [0.0, 1]), Dimension("beta", coordinates: [0.0, 1, 2])],
+        variables: [Variable("loss", along: ["alpha", "beta"], shape: [2, 3], values: [0.0, 1, 2, 3, 4, 5])])
+    }
+    try RunFile(
+      header: RunFileHeader(
+        title: "sample", source: "tests", history: "", references: [], experiment: "sample", runID: "id", seed: 7,
+        status: .complete),
+      configuration: RunFile.configuration(yaml: "a: 1\n", scalars: ["a": 1]), measurements: measurements
+    ).write(to: path)
+  }
+
+  @Test("writes a plane as VTK; of several it asks which, and of none it says so")
+  func planes() throws {
+    try withFolder { folder in
+      let (run, target) = (folder + "/run.h5", folder + "/plane.vtk")
+      try write(planes: ["plane"], to: run)
+      let done = landscape("export", run, "--to", target)
+      #expect(done.code == 0 && done.out == "\(target): 2 x 3 points with loss\n" && done.error.isEmpty)
+      let text = try String(contentsOfFile: target, encoding: .utf8)
+      #expect(text.contains("sample, measurements/plane\n") && text.hasSuffix("0.0 3.0\n1.0 4.0\n2.0 5.0\n"))
+      try write(planes: ["first", "second"], to: run)
+      let several = landscape("export", run, "--to", target)
+      #expect(
+        several.code == 65
+          && several.error == "landscape: cannot read \(run): it has several planes. Choose with --plane among "
+            + "measurements/first, measurements/second.\n"
+      )
+      #expect(landscape("export", run, "--plane", "second", "--to", target, "--json").out.contains(#""points""#))
+      #expect(landscape("export", run, "--plane", "third", "--to", target).error.contains("it has no plane third."))
+      #expect(landscape("export", run, "--plane", "first", "--all", "--to", target).code == 64)
+      #expect(landscape("export", run, "--plane", "first", "--to", folder + "/a.safetensors").code == 64)
+      try write(planes: [], to: run)
+      #expect(landscape("export", run, "--to", target).error.contains("it holds no plane."))
+    }
+  }
 }

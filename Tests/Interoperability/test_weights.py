@@ -1,8 +1,9 @@
-"""Weights out of the real program and into it, by the library safetensors and NumPy."""
+"""Weights out of the real program and into it, by the libraries safetensors and NumPy; planes out of it, by meshio."""
 
 import json
 
 import h5py
+import meshio
 import numpy as np
 import pytest
 from safetensors import safe_open
@@ -87,3 +88,16 @@ def test_numpy_prunes_the_same_weights(pruning, tmp_path):
     found = compare_masks.compare(export(path, tmp_path / "tickets.safetensors", "--all"))
     assert len(found) >= 2 and all(same for _, _, same in found), found
     assert found[0][1] != found[1][1]
+
+
+def test_a_plane_goes_into_a_file_of_vtk_with_its_places_and_fields(tmp_path):
+    plane = ["plane.alpha_count=3", "plane.beta_count=4", "curve.steps=5", "measure=[bezier,plane]"]
+    path = run("mode-connectivity", tmp_path / "results", *NETWORK[:4], *[word for s in plane for word in ["--set", s]])
+    grid = meshio.read(export(path, tmp_path / "plane.vtk"))
+    with h5py.File(path) as file:
+        group = file["measurements/plane"]
+        for field in ["train_loss", "test_error"]:
+            for i, alpha in enumerate(group["alpha"][()]):
+                for j, beta in enumerate(group["beta"][()]):
+                    place, = np.flatnonzero((grid.points == [alpha, beta, 0]).all(axis=1))
+                    assert grid.point_data[field][place] == group[field][i, j]

@@ -14,7 +14,7 @@ package enum FileSystem {
   }
 
   /// Writes a text file, whole or not at all.
-  static func write(_ text: String, to path: String) throws(HarnessError) {
+  package static func write(_ text: String, to path: String) throws(HarnessError) {
     do {
       try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
     } catch {
