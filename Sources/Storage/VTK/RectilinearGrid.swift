@@ -1,5 +1,3 @@
-public import Tensors
-
 /// Fields on a grid of points (x_i, y_j, 0) in the plane, as the legacy text format of VTK, which ParaView opens.
 ///
 /// Source: "VTK File Formats" of the VTK user's guide, simple legacy format, RECTILINEAR_GRID.
