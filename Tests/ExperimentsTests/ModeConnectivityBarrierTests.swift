@@ -87,12 +87,58 @@ extension ModeConnectivityTests {
     var settings = ModeConnectivitySettings()
     #expect(settings.conflict == nil)
     settings.measure = [.plane]
-    #expect(settings.conflict?.contains("bezier") == true)
+    #expect(settings.conflict == "plane.through names bezier, but measure does not")
+    settings.plane.through = ["end0", "end1", "end2"]
+    #expect(settings.conflict == "plane.through names end2, but the last of 2 minima is end1")
+    settings.minima = 3
+    #expect(settings.conflict == nil)
+    settings.plane.through = ["end0", "end1", "end01"]
+    #expect(settings.conflict?.hasPrefix("plane.through names end01, which is none of end0, end1") == true)
+    settings.plane.through = ["end0", "end1", "end0"]
+    #expect(settings.conflict?.contains("three different points") == true)
     settings.measure = [.line, .line]
     #expect(settings.conflict?.contains("twice") == true)
     settings.measure = [.instability]
     settings.minimum.steps = 500
     #expect(settings.conflict?.contains("1000") == true)
+  }
+
+  @Test("a plane goes through any three minima, with the paths between two of them projected into it")
+  func planeOfMinima() throws {
+    var settings = ModeConnectivitySettings()
+    settings.measure = [.elasticBand, .plane]
+    settings.minima = 3
+    settings.plane.through = ["end2", "end0", "end1"]
+    settings.minimum.steps = 40
+    settings.minimum.network.hidden = [5]
+    settings.minimum.data.trainCount = 50
+    settings.elasticBand.cycles = 2
+    settings.elasticBand.steps = 20
+    settings.pathPoints = 5
+    (settings.plane.alphaCount, settings.plane.betaCount, settings.plane.margin) = (3, 2, 0)
+    let run = ModeConnectivityExperiment.planned(settings, seed: 0)
+    let file = try inFolder { folder in
+      #expect(Batch([run], folder: folder).execute().map(\.ending) == [.finished])
+      return try GroupFile(run.file(in: folder)).read()
+    }
+    let plane = try file.group("measurements/plane")
+    #expect(plane.groups.names == ["elastic_band"])
+    let alphas: [Double] = try plane.variable("corner_alpha").elements()
+    let betas: [Double] = try plane.variable("corner_beta").elements()
+    #expect(alphas[0] == 0 && betas[0] == 0 && betas[1] == 0 && alphas[1] > 0 && betas[2] > 0)
+    // The band begins at end0, the second corner, and ends at end1, the third.
+    let band = try ["projected_alpha", "projected_beta", "distance"].map { name -> [Double] in
+      try plane.variable("elastic_band/\(name)").elements()
+    }
+    #expect(abs(band[0][0] - alphas[1]) < 1e-4 && abs(band[1][0]) < 1e-4 && band[2][0] < 1e-4)
+    #expect(abs(band[0][4] - alphas[2]) < 1e-4 && abs(band[1][4] - betas[2]) < 1e-4 && band[2][4] < 1e-4)
+    #expect(band[2][2] > 1e-3)
+    // Without a margin the grid's corners at beta = 0 are the first two points: the losses of the line's ends.
+    let losses: [Double] = try plane.variable("train_loss").elements()
+    let onBand: [Double] = try file.variable("measurements/elastic_band/train_loss").elements()
+    let (lowest, highest) = (min(0, alphas[2]), max(alphas[1], alphas[2]))
+    if highest == alphas[1] { #expect(abs(losses[2 * 2] - onBand[0]) < 1e-4) }
+    #expect(try plane.dimension("alpha").coordinates == .float64([lowest, (lowest + highest) / 2, highest]))
   }
 
   @Test("ends that diverged or are no minima are said in the data, and every measure goes on over them")

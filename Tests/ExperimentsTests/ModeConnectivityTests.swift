@@ -41,7 +41,7 @@ struct ModeConnectivityTests {
         "bezier": path(bezier), "chain": path(chain),
         "plane": Group(
           dimensions: [Dimension("t", coordinates: [0.0, 1.0])],
-          variables: [Variable("curve_train_loss", along: ["t"], values: [0.1, plane])]),
+          groups: ["bezier": Group(variables: [Variable("train_loss", along: ["t"], values: [0.1, plane])])]),
       ]))
   }
 
@@ -116,11 +116,14 @@ struct ModeConnectivityTests {
   private func checkPlane(_ file: Group) throws {
     let plane = try file.group("measurements/plane")
     #expect(try plane.variable("train_loss").shape == [7, 5])
-    let distances: [Double] = try plane.variable("curve_distance").elements()
+    let distances: [Double] = try plane.variable("bezier/distance").elements()
     #expect(distances.allSatisfy { $0 < 1e-3 })
-    let onPlane: [Double] = try plane.variable("curve_train_loss").elements()
+    let onPlane: [Double] = try plane.variable("bezier/train_loss").elements()
     let onCurve: [Double] = try file.variable("measurements/bezier/train_loss").elements()
     #expect(zip(onPlane, onCurve).allSatisfy { abs($0 - $1) < 1e-3 * (1 + $1) })
+    // The chain's ends lie in the plane and its bend does not.
+    let chain: [Double] = try plane.variable("chain/distance").elements()
+    #expect(chain[0] < 1e-3 && chain[chain.count - 1] < 1e-3 && chain[chain.count / 2] > 1e-2)
     let line: [Double] = try file.variable("measurements/line/train_loss").elements()
     let start: [Double] = try file.variable("measurements/initialization/first/train_loss").elements()
     #expect(start.last == line.first)

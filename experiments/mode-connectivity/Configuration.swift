@@ -11,10 +11,10 @@ public enum Measured: String, CaseIterable, Sendable {
   case bezier
   /// A trained polygonal chain.
   case chain
-  /// The plane through the minima and the Bezier curve's middle bend.
-  case plane
   /// A path of minimum energy.
   case elasticBand = "elastic-band"
+  /// The plane through three points.
+  case plane
   /// The line to the second minimum with its units matched to the first's.
   case matching
   /// The tree of lowest passes between several minima.
@@ -45,7 +45,7 @@ public struct ModeConnectivitySettings: Configurable {
   public var pathPoints = 61
   /// Points from the initialization to each minimum, both ends included.
   public var initializationPoints = 51
-  /// The plane through the ends and the bend.
+  /// The plane through three points.
   public var plane = PlaneSettings()
   /// Lines and planes through each of the first two minima.
   public var slices = SliceSettings()
@@ -61,7 +61,9 @@ public struct ModeConnectivitySettings: Configurable {
         + "ends.files, of which network and data they are.")
     Section("ends", \.ends, "Files to take the minima from in place of training them.")
     Setting("measure", \.measure, "What is measured; all but tree and instability between the first two minima.")
-    Setting("minima", \.minima, "How many minima are trained, for the tree; files are all taken.", allowed: 2...100)
+    Setting(
+      "minima", \.minima, "How many minima are trained, for the tree and the plane; files are all taken.",
+      allowed: 2...100)
     Section("curve", \.curve, "How the curves between them are trained.")
     Section("elastic_band", \.elasticBand, "How paths of minimum energy are found, for elastic-band and tree.")
     Section("matching", \.matching, "How the units of the second minimum are matched to the first's.")
@@ -70,15 +72,17 @@ public struct ModeConnectivitySettings: Configurable {
     Setting(
       "initialization_points", \.initializationPoints,
       "Points on the line from each initialization to its minimum, both ends included.", allowed: 3...10_001)
-    Section("plane", \.plane, "The plane through both ends and the Bezier curve's middle bend.")
+    Section("plane", \.plane, "The plane, and the paths on it.")
     Section("slices", \.slices, "Losses and errors along lines and on planes through each of the first two minima.")
   }
 
-  /// A plane without its curve, or forks that training doesn't reach.
+  /// A plane without its points, or forks that training doesn't reach.
   public var conflict: String? {
     if Set(measure).count != measure.count { return "measure names something twice" }
-    if measure.contains(.plane) && !measure.contains(.bezier) {
-      return "measure names plane, which goes through the bend of the curve bezier, but not bezier"
+    if measure.contains(.plane),
+      let conflict = plane.conflict(measure, minima: ends.files.isEmpty ? minima : ends.files.count)
+    {
+      return conflict
     }
     if slices.lines > 0 && !measure.contains(where: { $0 != .instability }) {
       return "slices.lines is \(slices.lines), but measure names nothing that has minima"
@@ -123,27 +127,5 @@ public struct CurveSettings: Configurable {
     Setting("momentum", \.momentum, "The momentum.", allowed: 0.0..<1.0)
     Setting("bezier_degree", \.bezierDegree, "The degree of the Bezier curve; it has one bend less.", allowed: 2...20)
     Setting("chain_bends", \.chainBends, "Corners of the polygonal chain between the ends.", allowed: 1...100)
-  }
-}
-
-/// The grid on which the plane is evaluated.
-public struct PlaneSettings: Configurable {
-  /// Points along the line from end to end.
-  public var alphaCount = 41
-  /// Points across it.
-  public var betaCount = 31
-  /// How far the grid reaches beyond the three points, as a share of their extent.
-  public var margin = 0.3
-
-  /// The defaults.
-  public init() {}
-
-  /// The documented settings.
-  public static let schema = Schema<Self> {
-    Setting("alpha_count", \.alphaCount, "Points along the line between the ends.", allowed: 2...2001)
-    Setting("beta_count", \.betaCount, "Points across that line, towards the bend.", allowed: 2...2001)
-    Setting(
-      "margin", \.margin, "How far the grid reaches beyond the three points, as a share of their extent.",
-      allowed: 0.0...10.0)
   }
 }

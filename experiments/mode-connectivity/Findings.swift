@@ -69,7 +69,7 @@ extension ModeConnectivityExperiment {
     experiment: name, sweep: "pairs"
   ) { evidence in
     let ratios = try evidence.runs.map { run in
-      largest(try run.numbers("plane/curve_train_loss")) / largest(try run.numbers("line/train_loss"))
+      largest(try run.numbers("plane/bezier/train_loss")) / largest(try run.numbers("line/train_loss"))
     }
     let worst = largest(ratios)
     let verdict: Verdict = worst.isNaN ? .inconclusive : worst < 1 ? .reproduced : .notReproduced

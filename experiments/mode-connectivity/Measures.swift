@@ -8,7 +8,7 @@ import Tensors
 extension Session {
   /// Measures one thing and puts it into the result.
   func add(_ measured: Measured, _ minima: [Minimum<Float>], to result: inout RunResult) throws {
-    let place = measured.rawValue.replacing("-", with: "_")
+    let place = measured.place
     let share = 0.8 / Double(settings.measure.count)
     if measured == .instability {
       result.measurements.groups[place] = try instability(share: share)
@@ -36,10 +36,11 @@ extension Session {
         try context.stage(place, share: share) { try trained(chain, "the polygonal chain", key: place) }, place,
         bends: settings.curve.chainBends, to: &result)
     case .plane:
-      // The bends come from the stage of the curve, which went before.
-      let curve = BezierCurve(
-        from: first.parameters, to: second.parameters, bends: try bends("bezier", of: result))
-      result.measurements.groups[place] = try context.stage(place, share: share) { try plane(curve) }
+      // The bends come from the stages of the paths, which went before.
+      let paths = try trainedPaths(of: result, from: first.parameters, to: second.parameters)
+      result.measurements.groups[place] = try context.stage(place, share: share) {
+        try plane(minima.map(\.parameters), paths)
+      }
     case .elasticBand:
       let band = try context.stage("elastic-band", share: share) {
         try elasticBand(from: first.parameters, to: second.parameters, key: "elastic-band")
@@ -83,14 +84,6 @@ extension Session {
     measurement.variables.removeAll { $0.name == "bends" }
     measurement.dimensions.removeAll { $0.name == "bend_coordinate" }
     result.measurements.groups[place] = measurement
-  }
-
-  private func bends(_ place: String, of result: RunResult) throws -> [Float] {
-    guard let checkpoints = result.checkpoints else { preconditionFailure("the curve \(place) was not trained") }
-    let count = settings.curve.bezierDegree - 1
-    return try (0..<count).flatMap { bend in
-      try checkpoints.group(count == 1 ? "\(place)_bend" : "\(place)_bend\(bend + 1)").parameters() as [Float]
-    }
   }
 
   /// What the minima are: their files, their distance, how steep the loss still is there; and whether one is none.

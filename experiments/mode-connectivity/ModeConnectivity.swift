@@ -65,7 +65,9 @@ public enum ModeConnectivityExperiment: Experiment {
     if !settings.ends.files.isEmpty {
       return try settings.ends.weights.map { try Minimum($0, of: settings.minimum) }
     }
-    let count = settings.measure.contains(.tree) ? settings.minima : 2
+    let wantsMore =
+      settings.measure.contains(.tree) || settings.measure.contains(.plane) && settings.plane.minimumCount > 2
+    let count = wantsMore ? settings.minima : 2
     return try (0..<count).map { index in
       Minimum(
         try context.minimum(
