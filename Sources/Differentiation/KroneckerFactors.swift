@@ -1,7 +1,8 @@
 public import Tensors
 
-/// A dense layer's parameters as Kronecker-factored curvature sees them: a weight matrix [inputs, outputs], row-major, and
-/// a bias of `outputs` elements, which acts as the weights of one more input that is always 1.
+/// A layer's parameters as Kronecker-factored curvature sees them: a weight matrix [inputs, outputs], row-major, and a bias
+/// of `outputs` elements, which acts as the weights of one more input that is always 1. The inputs of a convolution are what
+/// its window sees.
 public struct KroneckerBlock: Hashable, Codable, Sendable {
   /// The places of the weights.
   public let weight: Range<Int>
@@ -31,12 +32,12 @@ public struct KroneckerBlock: Hashable, Codable, Sendable {
 }
 
 /// The two factors A, G of a block's Fisher matrix, approximated by the Kronecker product of A and G (Martens & Grosse
-/// 2015).
+/// 2015; for a convolution, whose a and g stand at T places, Grosse & Martens 2016).
 public struct KroneckerFactors<Element: Scalar>: Sendable {
-  /// A = E[a a'], a being the layer's inputs followed by 1 where there is a bias; row-major.
+  /// A = E[sum_t a_t a_t'], a_t being the layer's inputs followed by 1 where there is a bias; row-major.
   public let inputs: [Element]
-  /// G = E[g g'], g being the derivative of one example's loss by the layer's outputs before their nonlinearity, with
-  /// labels drawn from the model's own distribution; row-major.
+  /// G = E[sum_t g_t g_t'] / T, g_t being the derivative of one example's loss by the layer's outputs before their
+  /// nonlinearity, with labels drawn from the model's own distribution; row-major.
   public let outputs: [Element]
 
   /// A pair of factors.

@@ -14,6 +14,24 @@ extension Symbol {
     bilinear(ConvolutionByInput(geometry: geometry, plane: plane), weights)
   }
 
+  /// What a window sees at each of its places in images [n, h, w, c]: [n, oh, ow, kh kw c], row after row of the window.
+  ///
+  /// A convolution in one group is the product of these rows with the weights as a matrix [kh kw c, o].
+  public func windows(_ window: SlidingWindow) -> Symbol {
+    let (padding, stride) = (window.padding, window.stride)
+    let places = window.positions(over: shape.plane)
+    let image = padded(before: [0, padding.top, padding.left, 0], after: [0, padding.bottom, padding.right, 0])
+    let parts = (0..<window.kernel.height).flatMap { row in
+      (0..<window.kernel.width).map { column in
+        let seen = image.cropped(row..<row + (places.height - 1) * stride.height + 1, axis: 1)
+          .cropped(column..<column + (places.width - 1) * stride.width + 1, axis: 2)
+        // A mean over one pixel is the pixel: this leaves out those between the window's places.
+        return stride == 1 ? seen : seen.averagePooled(window: 1, stride: stride)
+      }
+    }
+    return Symbol.concatenated(parts, axis: 3)
+  }
+
   func convolutionByInput(_ weights: Symbol, _ geometry: ConvolutionGeometry, input: Shape) -> Symbol {
     convolutionTransposed(weights, geometry, plane: input.plane)
   }

@@ -101,6 +101,22 @@ struct ConvolutionTests {
     #expect(largestDifference(Self.results(sample, x, w, g, Float.self), expected) < 2e-6 * scale)
   }
 
+  @Test(
+    "a convolution in one group is the product of what its window sees with the weights",
+    arguments: convolutionCases.filter { $0.geometry.groups == 1 })
+  func windows(_ sample: ConvolutionCase) {
+    let weights = sample.geometry.weightsShape(inputChannels: sample.input[3], outputChannels: sample.outputs)
+    let results = evaluate([sample.input, weights], random([sample.input, weights], Key(seed: 5))) {
+      let seen = $0[0].windows(sample.geometry.window)
+      let columns = weights.count / sample.outputs
+      let rows = seen.reshaped(to: [seen.shape.count / columns, columns])
+      return [
+        $0[0].convolution($0[1], sample.geometry), rows.matrixProduct($0[1].reshaped(to: [columns, sample.outputs])),
+      ]
+    }
+    #expect(largestDifference([results[1]], [results[0]]) < 1e-12)
+  }
+
   @Test("evaluations side by side give what each gives alone")
   func sideBySide() async {
     let sample = ConvolutionCase(

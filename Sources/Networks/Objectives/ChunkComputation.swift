@@ -23,8 +23,8 @@ package indirect enum ChunkComputation: Hashable {
   /// The mean over draws of the sum of g g' times a direction, g = J' s for scores s [count, outputs] given for each
   /// draw.
   case sampledFisher(draws: Int)
-  /// For each dense use of a weight, the sums of a a', of a and of g g': a its inputs, times the multiplier of the
-  /// weight, g the derivative of an example's score-weighted outputs by its outputs, for scores [count, outputs] that
+  /// For each factored use of a weight, the sums of a a', of a and of g g' by places: a its rows, times the multiplier of
+  /// the weight, g the derivative of an example's score-weighted outputs by its outputs, for scores [count, outputs] that
   /// are given.
   case kroneckerFactors
   /// The Jacobian of the outputs times a direction: [count, outputs]. Without the weight.
@@ -57,14 +57,15 @@ package indirect enum ChunkComputation: Hashable {
       return Plan(outputs: chunk.products(of: blocks, in: function.network), inputs: chunk.inputs)
     case .kroneckerFactors:
       let scores = chunk.graph.input("scores", shape: chunk.outputs.shape)
-      let uses = chunk.denseUses(in: function.network)
+      let uses = chunk.factoredUses(in: function.network)
       let cotangents = chunk.graph.vjp(
         of: [(chunk.outputs, scores)], withRespectTo: uses.map(\.output))
       let moments = zip(uses, cotangents).flatMap { use, cotangent in
         let scaled = use.multiplier * use.input
+        let cotangent = cotangent.reshaped(to: [cotangent.shape.count / use.outputs, use.outputs])
         return [
           chunk.weight * scaled.matrixProduct(scaled, transpose: true), chunk.weight * scaled.sum(over: [0]),
-          chunk.weight * cotangent.matrixProduct(cotangent, transpose: true),
+          1 / Double(use.places) * chunk.weight * cotangent.matrixProduct(cotangent, transpose: true),
         ]
       }
       return Plan(outputs: moments, inputs: chunk.inputs + [scores])

@@ -66,14 +66,14 @@ extension OptimizerCatalogue {
       ], [.martens2010]),
     entry(
       "k-fac",
-      "p <- p + rate (a D + m d), a and m by the quadratic model, d the last step, D from each layer's gradient V as "
-        + "-(A + pi gamma I)^-1 V (G + gamma / pi I)^-1; lambda and gamma adapt",
+      "p <- p + rate (a D + m d), a and m by the quadratic model, d the last step, D from the gradient V of each dense "
+        + "layer and convolution as -(A + pi gamma I)^-1 V (G + gamma / pi I)^-1; lambda and gamma adapt",
       .kfac(),
       [
         damping("0.03"),
         number("interval", "steps from one estimate of A and G to the next", "at least 1", "5"),
         number("factor_decay", "the most that the past weighs in A and G", "0 <= decay < 1", "0.95"),
-      ], [.martens2015]),
+      ], [.martens2015, .grosse2016]),
   ]
 
   // Settings that several methods have.

@@ -76,6 +76,11 @@ extension Reference {
     title: "Optimizing Neural Networks with Kronecker-factored Approximate Curvature", year: 2015,
     venue: "International Conference on Machine Learning",
     arXiv: "1503.05671")
+  static let grosse2016 = Reference(
+    "grosse2016", kind: .inProceedings, authors: ["Grosse, Roger", "Martens, James"],
+    title: "A Kronecker-factored approximate Fisher matrix for convolution layers", year: 2016,
+    venue: "International Conference on Machine Learning",
+    arXiv: "1602.01407")
   static let cohen2021 = Reference(
     "cohen2021", kind: .inProceedings,
     authors: ["Cohen, Jeremy M.", "Kaur, Simran", "Li, Yuanzhi", "Kolter, J. Zico", "Talwalkar, Ameet"],
