@@ -64,6 +64,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "COptdigits", exclude: ["optdigits.csv.gz"]),
     .target(name: "CVectors"),
+    .target(name: "CSmallBlocks"),
     .target(name: "CHDF5Reader", dependencies: ["CHDF5"]),
 
     // What components are called and where they come from.
@@ -117,8 +118,8 @@ let package = Package(
     .executableTarget(
       name: "landscape",
       dependencies: [
-        "Commands", "Harness", "Flatness", "GradientDescent", "HessianSpectrum", "LotteryTicket", "ModeConnectivity",
-        "WidthSweep",
+        "CSmallBlocks", "Commands", "Harness", "Flatness", "GradientDescent", "HessianSpectrum", "LotteryTicket",
+        "ModeConnectivity", "WidthSweep",
       ],
       swiftSettings: strict),
 

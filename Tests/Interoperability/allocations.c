@@ -1,6 +1,6 @@
-// Preloaded into a program, counts its calls for memory, C++'s operator new included, and the blocks not given back. At
-// the end it says on stderr how many calls were made by oneDNN while it computed, how many by all others, and how many
-// blocks are left. Needs glibc.
+// Preloaded into a program, counts its calls for memory and the blocks not given back. At the end it says on stderr how many
+// calls were made by OpenMP as oneDNN opened parallel regions, how many by oneDNN itself while it computed, how many by all
+// others, and how many blocks are left. Needs glibc.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -15,11 +15,12 @@ extern void *__libc_realloc(void *, size_t);
 extern void *__libc_memalign(size_t, size_t);
 extern void __libc_free(void *);
 
-static _Atomic long own, library, blocks;
-static _Thread_local int is_computing;
+static _Atomic long own, library, regions, blocks;
+static _Thread_local int is_computing, is_opening;
 
 static void *counted(void *result) {
-  if (is_computing) library++;
+  if (is_opening) regions++;
+  else if (is_computing) library++;
   else own++;
   if (result) blocks++;
   return result;
@@ -65,13 +66,36 @@ int dnnl_sgemm(
   return status;
 }
 
+// A parallel region of GNU's OpenMP. Its body is no longer the opening.
+
+static void (*open_region)(void (*)(void *), void *, unsigned, unsigned);
+
+typedef struct {
+  void (*run)(void *);
+  void *data;
+} region_body;
+
+static void run_body(void *body) {
+  is_opening = 0;
+  ((region_body *)body)->run(((region_body *)body)->data);
+}
+
+void GOMP_parallel(void (*run)(void *), void *data, unsigned threads, unsigned flags) {
+  region_body body = {run, data};
+  is_opening = is_computing;
+  open_region(run_body, &body, threads, flags);
+  is_opening = 0;
+}
+
 __attribute__((constructor)) static void find(void) {
   *(void **)&execute = dlsym(RTLD_NEXT, "dnnl_primitive_execute");
   *(void **)&multiply = dlsym(RTLD_NEXT, "dnnl_sgemm");
+  *(void **)&open_region = dlsym(RTLD_NEXT, "GOMP_parallel");
 }
 
 __attribute__((destructor)) static void report(void) {
   char text[120];
-  int length = snprintf(text, sizeof text, "allocations: %ld %ld %ld\n", (long)library, (long)own, (long)blocks);
+  int length = snprintf(
+      text, sizeof text, "allocations: %ld %ld %ld %ld\n", (long)regions, (long)library, (long)own, (long)blocks);
   if (write(2, text, length) < 0) _exit(1);
 }

@@ -27,8 +27,8 @@ def counter(tmp_path_factory):
 
 
 def allocations(counter, workload, units):
-    """What a process takes that makes a workload ready and does three samples of it: oneDNN's calls for memory while it
-    computes, all others' calls, and the blocks that are left at the end."""
+    """What a process takes that makes a workload ready and does three samples of it: OpenMP's calls for memory as oneDNN opens
+    parallel regions, oneDNN's own while it computes, all others', and the blocks that are left at the end."""
     environment = {"LD_PRELOAD": str(counter), "OMP_NUM_THREADS": "1", "SWIFT_DETERMINISTIC_HASHING": "1"}
     result = subprocess.run(
         [PROGRAM, "bench", "--serve", workload, "--units", str(units)], input="\n\n\n", text=True, capture_output=True,
@@ -53,25 +53,27 @@ CHANCE = 10
     "workload, units",
     [
         ("mlp-step", 400), ("mlp-adam-step", 400), ("mlp-hvp", 20), ("lenet300-step", 30), ("lenet300-hvp", 5),
-        ("mlp1024-step", 5),
+        ("mlp1024-step", 5), ("lenet5-step", 30),
     ])
-def test_a_step_of_a_perceptron_takes_no_memory(counter, workload, units):
-    for library, own, blocks in growth(counter, workload, units):
+def test_a_steady_step_takes_no_memory(counter, workload, units):
+    for regions, library, own, blocks in growth(counter, workload, units):
         assert abs(own) <= CHANCE
         assert abs(blocks) <= CHANCE
+        assert regions == 0
         if has_wide_vectors():
             assert library == 0
 
 
-@pytest.mark.parametrize("workload, units", [("lenet5-step", 30), ("conv2-step", 3)])
-def test_only_onednn_takes_memory_for_convolutions_and_gives_it_back(counter, workload, units):
-    """Its `dnnl_primitive_execute` describes each call to itself in a few small objects, of the same number every time."""
-    first, second = growth(counter, workload, units)
-    for library, own, blocks in (first, second):
+# Convolutions of many channels are computed by Winograd's algorithm.
+@pytest.mark.parametrize("workload, units, regions_of_a_step", [("conv2-step", 3, 2), ("resnet20-step", 1, 20)])
+def test_only_openmp_takes_memory_for_wide_convolutions_and_gives_it_back(counter, workload, units, regions_of_a_step):
+    """GNU's OpenMP describes the team of each parallel region in one block, be it of a single thread."""
+    for regions, library, own, blocks in growth(counter, workload, units):
+        assert library == 0
         assert abs(own) <= CHANCE
         assert abs(blocks) <= CHANCE
-        assert library > 0 and library % (3 * units) == 0
-    assert first[0] == second[0]
+        if has_wide_vectors():
+            assert regions == 3 * units * regions_of_a_step
 
 
 def has_wide_vectors():
@@ -83,7 +85,7 @@ def test_the_counter_counts(counter):
     """A product beyond 1,024 in each extent takes memory for its packed operands in the library, once a call."""
     if platform.machine() != "x86_64":
         pytest.skip("large products go to oneDNN on x86-64 only")
-    (library, _, _), _ = growth(counter, "sgemm", 5)
+    (_, library, _, _), _ = growth(counter, "sgemm", 5)
     assert library == 3 * 5
 
 
