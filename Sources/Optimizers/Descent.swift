@@ -8,6 +8,19 @@ struct ElementwiseSettings<Element: Scalar>: Codable, Sendable {
   init(_ weightDecay: WeightDecay) { self.weightDecay = weightDecay }
 }
 
+/// A method that moves each parameter by its own gradient, through ``Descent``.
+protocol ElementwiseOptimizer<Element>: Optimizer {
+  var settings: ElementwiseSettings<Element> { get set }
+}
+
+extension ElementwiseOptimizer {
+  /// Factors of the learning rate.
+  public var learningRateFactors: [Element]? {
+    get { settings.learningRateFactors }
+    set { settings.learningRateFactors = newValue }
+  }
+}
+
 /// One step of an elementwise method: where it reads and writes, and what it multiplies by.
 ///
 /// Weight decay and the parameters' own rates are applied here and nowhere else.

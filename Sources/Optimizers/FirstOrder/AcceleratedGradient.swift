@@ -5,8 +5,8 @@ public import Tensors
 ///
 /// On a convex function with smoothness L and rate s <= 1/L, f(x(k)) - f* <= 2 ||x(0) - x*||^2 / (s (k + 1)^2). Training's
 /// parameters are the points y where gradients are taken; those to evaluate are the x.
-public struct AcceleratedGradient<Element: Scalar>: Optimizer {
-  private var settings: ElementwiseSettings<Element>
+public struct AcceleratedGradient<Element: Scalar>: ElementwiseOptimizer {
+  var settings: ElementwiseSettings<Element>
   private var point: [Element]
   private var count = 0
 
@@ -22,12 +22,6 @@ public struct AcceleratedGradient<Element: Scalar>: Optimizer {
   public var dimension: Int { point.count }
   /// The last x and the steps made.
   public var memory: MethodMemory<Self> { MethodMemory(vectors: ["point": \.point], counters: ["count": \.count]) }
-
-  /// Factors of the learning rate.
-  public var learningRateFactors: [Element]? {
-    get { settings.learningRateFactors }
-    set { settings.learningRateFactors = newValue }
-  }
 
   /// The last x.
   public func evaluationParameters(_ parameters: [Element]) -> [Element] { count == 0 ? parameters : point }

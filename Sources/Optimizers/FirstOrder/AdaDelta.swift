@@ -2,12 +2,12 @@ public import Tensors
 
 /// AdaDelta (Zeiler 2012): v <- a v + (1 - a) g^2; d = sqrt(u + epsilon) / sqrt(v + epsilon) g; p <- p - rate d;
 /// u <- a u + (1 - a) d^2. The units of the step are those of the parameters, so that the rate is usually 1.
-public struct AdaDelta<Element: Scalar>: Optimizer {
+public struct AdaDelta<Element: Scalar>: ElementwiseOptimizer {
   /// The decay a of the means.
   public let decay: Double
   /// What keeps the quotient finite and begins the movement.
   public let epsilon: Double
-  private var settings: ElementwiseSettings<Element>
+  var settings: ElementwiseSettings<Element>
   private var square: [Element]
   private var change: [Element]
 
@@ -27,12 +27,6 @@ public struct AdaDelta<Element: Scalar>: Optimizer {
   public var dimension: Int { square.count }
   /// The mean squares of gradients and of changes.
   public var memory: MethodMemory<Self> { MethodMemory(vectors: ["square": \.square, "change": \.change]) }
-
-  /// Factors of the learning rate.
-  public var learningRateFactors: [Element]? {
-    get { settings.learningRateFactors }
-    set { settings.learningRateFactors = newValue }
-  }
 
   /// One step of the recursion above, on g + lambda p with coupled decay.
   public mutating func step(parameters: inout [Element], gradient: [Element], learningRate: Double) {

@@ -1,10 +1,10 @@
 public import Tensors
 
 /// AdaGrad (Duchi, Hazan & Singer 2011): s <- s + g^2; p <- p - rate g / (sqrt(s) + epsilon).
-public struct AdaGrad<Element: Scalar>: Optimizer {
+public struct AdaGrad<Element: Scalar>: ElementwiseOptimizer {
   /// What keeps the quotient finite.
   public let epsilon: Double
-  private var settings: ElementwiseSettings<Element>
+  var settings: ElementwiseSettings<Element>
   private var sum: [Element]
 
   /// Creates the method for `dimension` parameters, s being `initialSum` everywhere.
@@ -21,12 +21,6 @@ public struct AdaGrad<Element: Scalar>: Optimizer {
   public var dimension: Int { sum.count }
   /// The sum of squares.
   public var memory: MethodMemory<Self> { MethodMemory(vectors: ["sum": \.sum]) }
-
-  /// Factors of the learning rate.
-  public var learningRateFactors: [Element]? {
-    get { settings.learningRateFactors }
-    set { settings.learningRateFactors = newValue }
-  }
 
   /// One step of the recursion above, on g + lambda p with coupled decay.
   public mutating func step(parameters: inout [Element], gradient: [Element], learningRate: Double) {

@@ -10,7 +10,7 @@ public import Tensors
 ///
 /// m <- b1 m + (1 - b1) g; v <- b2 v + (1 - b2) g^2; p <- p - rate m' / (sqrt(v') + epsilon), where m' = m / (1 - b1^t)
 /// and v' = v / (1 - b2^t) at step t = 1, 2, ... AMSGrad (Reddi, Kale & Kumar 2018) puts the largest v so far in its place.
-public struct Adam<Element: Scalar>: Optimizer {
+public struct Adam<Element: Scalar>: ElementwiseOptimizer {
   /// The decay b1 of the mean of the gradients.
   public let beta1: Double
   /// The decay b2 of the mean of their squares.
@@ -19,7 +19,7 @@ public struct Adam<Element: Scalar>: Optimizer {
   public let epsilon: Double
   /// Whether the largest mean of squares is used.
   public let isAMSGrad: Bool
-  private var settings: ElementwiseSettings<Element>
+  var settings: ElementwiseSettings<Element>
   private var mean: [Element]
   private var square: [Element]
   private var largest: [Element]
@@ -50,12 +50,6 @@ public struct Adam<Element: Scalar>: Optimizer {
   /// The means, the largest mean of squares (empty unless AMSGrad) and the number of steps.
   public var memory: MethodMemory<Self> {
     MethodMemory(vectors: ["mean": \.mean, "square": \.square, "largest": \.largest], counters: ["count": \.count])
-  }
-
-  /// Factors of the learning rate.
-  public var learningRateFactors: [Element]? {
-    get { settings.learningRateFactors }
-    set { settings.learningRateFactors = newValue }
   }
 
   /// One step of the recursion above, on g + lambda p with coupled decay.

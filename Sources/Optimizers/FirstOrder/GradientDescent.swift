@@ -1,10 +1,10 @@
 public import Tensors
 
 /// Gradient descent without memory: p <- p - rate g. On batches it is stochastic gradient descent.
-public struct GradientDescent<Element: Scalar>: Optimizer {
+public struct GradientDescent<Element: Scalar>: ElementwiseOptimizer {
   /// The number of parameters.
   public let dimension: Int
-  private var settings: ElementwiseSettings<Element>
+  var settings: ElementwiseSettings<Element>
 
   /// Creates the method for `dimension` parameters.
   public init(dimension: Int, weightDecay: WeightDecay = .none) {
@@ -14,12 +14,6 @@ public struct GradientDescent<Element: Scalar>: Optimizer {
 
   /// "gradient-descent".
   public var name: String { "gradient-descent" }
-
-  /// Factors of the learning rate.
-  public var learningRateFactors: [Element]? {
-    get { settings.learningRateFactors }
-    set { settings.learningRateFactors = newValue }
-  }
 
   /// p <- p - rate (g + lambda p), or with decoupled decay p <- (1 - rate lambda) p - rate g.
   public mutating func step(parameters: inout [Element], gradient: [Element], learningRate: Double) {

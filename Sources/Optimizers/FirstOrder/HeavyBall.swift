@@ -5,10 +5,10 @@ public import Tensors
 /// The rate stands inside the velocity: see `MomentumSGD` for the other convention. With curvatures in [m, L] the best
 /// constants are rate = 4 / (sqrt L + sqrt m)^2 and mu = ((sqrt L - sqrt m) / (sqrt L + sqrt m))^2, and the distance to the
 /// minimizer shrinks by sqrt mu a step.
-public struct HeavyBall<Element: Scalar>: Optimizer {
+public struct HeavyBall<Element: Scalar>: ElementwiseOptimizer {
   /// The share mu of the last step that is kept.
   public let momentum: Double
-  private var settings: ElementwiseSettings<Element>
+  var settings: ElementwiseSettings<Element>
   private var velocity: [Element]
 
   /// Creates the method for `dimension` parameters, at rest. `momentum` lies in 0 ..< 1.
@@ -25,12 +25,6 @@ public struct HeavyBall<Element: Scalar>: Optimizer {
   public var dimension: Int { velocity.count }
   /// The velocity.
   public var memory: MethodMemory<Self> { MethodMemory(vectors: ["velocity": \.velocity]) }
-
-  /// Factors of the learning rate.
-  public var learningRateFactors: [Element]? {
-    get { settings.learningRateFactors }
-    set { settings.learningRateFactors = newValue }
-  }
 
   /// v <- mu v - rate (g + lambda p); p <- p + v; decoupled decay shrinks p beside it.
   public mutating func step(parameters: inout [Element], gradient: [Element], learningRate: Double) {

@@ -10,7 +10,7 @@ public import Tensors
 /// scaled in each block of parameters by the trust ratio: p <- p - rate (||p|| / ||d||) d.
 ///
 /// The ratio is 1 where a norm is zero. lambda is the decay, whichever of the two forms it is given in.
-public struct LAMB<Element: Scalar>: Optimizer {
+public struct LAMB<Element: Scalar>: ElementwiseOptimizer {
   /// The decay b1 of the mean of the gradients.
   public let beta1: Double
   /// The decay b2 of the mean of their squares.
@@ -20,7 +20,7 @@ public struct LAMB<Element: Scalar>: Optimizer {
   /// The layers: the places of their parameters.
   public let blocks: [Range<Int>]
   private let decay: Double
-  private var settings: ElementwiseSettings<Element>
+  var settings: ElementwiseSettings<Element>
   private var mean: [Element]
   private var square: [Element]
   private var direction: Scratch<Element>
@@ -53,12 +53,6 @@ public struct LAMB<Element: Scalar>: Optimizer {
   /// The two means and the number of steps.
   public var memory: MethodMemory<Self> {
     MethodMemory(vectors: ["mean": \.mean, "square": \.square], counters: ["count": \.count])
-  }
-
-  /// Factors of the learning rate.
-  public var learningRateFactors: [Element]? {
-    get { settings.learningRateFactors }
-    set { settings.learningRateFactors = newValue }
   }
 
   /// One step of the recursion above. Cost: two passes.

@@ -4,14 +4,14 @@ public import Tensors
 /// norm ||g||, v <- mu v + rate r (g + lambda p); p <- p - v, with the trust ratio r = eta ||p|| / (||g|| + lambda ||p||).
 ///
 /// r is 1 where a norm is zero. lambda is the coupled decay.
-public struct LARS<Element: Scalar>: Optimizer {
+public struct LARS<Element: Scalar>: ElementwiseOptimizer {
   /// The share mu of the last step that is kept.
   public let momentum: Double
   /// The factor eta of the ratio.
   public let trust: Double
   /// The layers: the places of their parameters.
   public let blocks: [Range<Int>]
-  private var settings: ElementwiseSettings<Element>
+  var settings: ElementwiseSettings<Element>
   private var velocity: [Element]
 
   /// Creates the method for `dimension` parameters, at rest; without blocks they are one. `momentum` lies in 0 ..< 1.
@@ -33,12 +33,6 @@ public struct LARS<Element: Scalar>: Optimizer {
   public var dimension: Int { velocity.count }
   /// The velocity.
   public var memory: MethodMemory<Self> { MethodMemory(vectors: ["velocity": \.velocity]) }
-
-  /// Factors of the learning rate.
-  public var learningRateFactors: [Element]? {
-    get { settings.learningRateFactors }
-    set { settings.learningRateFactors = newValue }
-  }
 
   /// One step of the recursion above.
   public mutating func step(parameters: inout [Element], gradient: [Element], learningRate: Double) {

@@ -5,12 +5,12 @@ public import Tensors
 /// The rate stands outside the velocity, so that a change of rate acts at once; in the other convention (`HeavyBall`) it
 /// acts through the velocity. With a constant rate the two are the same.
 /// Nesterov's variant (Sutskever et al. 2013) moves along the velocity after next: p <- p - rate (g + mu v).
-public struct MomentumSGD<Element: Scalar>: Optimizer {
+public struct MomentumSGD<Element: Scalar>: ElementwiseOptimizer {
   /// The share mu of the velocity that is kept; 0 is plain gradient descent.
   public let momentum: Double
   /// Whether the step looks ahead.
   public let isNesterov: Bool
-  private var settings: ElementwiseSettings<Element>
+  var settings: ElementwiseSettings<Element>
   private var velocity: [Element]
 
   /// Creates the method for `dimension` parameters, at rest. `momentum` lies in 0 ..< 1.
@@ -30,12 +30,6 @@ public struct MomentumSGD<Element: Scalar>: Optimizer {
   public var dimension: Int { velocity.count }
   /// The velocity.
   public var memory: MethodMemory<Self> { MethodMemory(vectors: ["velocity": \.velocity]) }
-
-  /// Factors of the learning rate.
-  public var learningRateFactors: [Element]? {
-    get { settings.learningRateFactors }
-    set { settings.learningRateFactors = newValue }
-  }
 
   /// g <- g + lambda p; v <- mu v + g; p <- s p - rate v (or s p - rate (g + mu v)), s being 1 without decoupled decay.
   public mutating func step(parameters: inout [Element], gradient: [Element], learningRate: Double) {

@@ -10,7 +10,7 @@ public import Tensors
 /// mu(t) = b1 (1 - 0.96^(t psi) / 2), and P(t) = mu(1) ... mu(t).
 ///
 /// m, v as Adam's; p <- p - rate ((1 - mu(t)) / (1 - P(t)) g + mu(t+1) / (1 - P(t+1)) m) / (sqrt(v / (1 - b2^t)) + epsilon).
-public struct NAdam<Element: Scalar>: Optimizer {
+public struct NAdam<Element: Scalar>: ElementwiseOptimizer {
   /// The decay b1 of the mean of the gradients.
   public let beta1: Double
   /// The decay b2 of the mean of their squares.
@@ -19,7 +19,7 @@ public struct NAdam<Element: Scalar>: Optimizer {
   public let epsilon: Double
   /// How fast the momentum grows, psi.
   public let momentumDecay: Double
-  private var settings: ElementwiseSettings<Element>
+  var settings: ElementwiseSettings<Element>
   private var mean: [Element]
   private var square: [Element]
   private var momentumProduct = 1.0
@@ -51,12 +51,6 @@ public struct NAdam<Element: Scalar>: Optimizer {
     MethodMemory(
       vectors: ["mean": \.mean, "square": \.square], counters: ["count": \.count],
       numbers: ["momentum_product": \.momentumProduct])
-  }
-
-  /// Factors of the learning rate.
-  public var learningRateFactors: [Element]? {
-    get { settings.learningRateFactors }
-    set { settings.learningRateFactors = newValue }
   }
 
   private func momentum(_ step: Int) -> Double { beta1 * (1 - pow(0.96, Double(step) * momentumDecay) / 2) }

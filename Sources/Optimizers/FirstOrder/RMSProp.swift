@@ -4,7 +4,7 @@ public import Tensors
 ///
 /// Centred (Graves 2013), the square of the mean gradient m <- a m + (1 - a) g is taken off v. With momentum,
 /// u <- mu u + d stands in place of d.
-public struct RMSProp<Element: Scalar>: Optimizer {
+public struct RMSProp<Element: Scalar>: ElementwiseOptimizer {
   /// The decay a of the means.
   public let decay: Double
   /// What keeps the quotient finite.
@@ -13,7 +13,7 @@ public struct RMSProp<Element: Scalar>: Optimizer {
   public let momentum: Double
   /// Whether squares are taken about the mean.
   public let isCentered: Bool
-  private var settings: ElementwiseSettings<Element>
+  var settings: ElementwiseSettings<Element>
   private var square: [Element]
   private var mean: [Element]
   private var velocity: [Element]
@@ -44,12 +44,6 @@ public struct RMSProp<Element: Scalar>: Optimizer {
   /// The mean of squares, the mean (empty unless centred) and the velocity (empty without momentum).
   public var memory: MethodMemory<Self> {
     MethodMemory(vectors: ["square": \.square, "mean": \.mean, "velocity": \.velocity])
-  }
-
-  /// Factors of the learning rate.
-  public var learningRateFactors: [Element]? {
-    get { settings.learningRateFactors }
-    set { settings.learningRateFactors = newValue }
   }
 
   /// One step of the recursion above, on g + lambda p with coupled decay.
