@@ -12,12 +12,13 @@ struct Cite<Registry: ExperimentRegistry>: ParsableCommand {
         Examples:
           \(Registry.programName) cite > landscape.bib
           \(Registry.programName) cite \(Registry.exampleName)
-          \(Registry.programName) cite adam resnet
+          \(Registry.programName) cite adam resnet --json
         """)
   }
 
   @Argument(help: "Experiments, findings and components (see list all) by name; all experiments if nothing is named.")
   var names: [String] = []
+  @Flag(help: "As JSON.") var json = false
 
   /// What can be named, the experiments first.
   private var sources: [(name: String, references: [Reference])] {
@@ -39,6 +40,7 @@ struct Cite<Registry: ExperimentRegistry>: ParsableCommand {
     let chosen = sources.filter { wanted.contains($0.name) }
     var seen: Set<String> = []
     let references = chosen.flatMap(\.references).filter { seen.insert($0.key).inserted }.sorted { $0.key < $1.key }
-    try Console.current.out(references.map(\.bibTeX).joined(separator: "\n"))
+    try Console.current.out(
+      json ? Commands.json(references) : references.map(\.bibTeX).joined(separator: "\n"))
   }
 }

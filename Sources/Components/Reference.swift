@@ -1,7 +1,7 @@
 /// A publication, data set or program that something goes back to.
-public struct Reference: Hashable, Sendable {
+public struct Reference: Hashable, Encodable, Sendable {
   /// BibTeX's entry types, as far as they are needed.
-  public enum Kind: String, Sendable {
+  public enum Kind: String, Encodable, Sendable {
     /// A paper in a journal.
     case article
     /// A paper at a conference.

@@ -90,6 +90,28 @@ struct ListingTests {
     #expect(works.count > 20)
   }
 
+  @Test("cites for programs what it cites for people")
+  func citeAsJSON() throws {
+    struct Work: Decodable {
+      let key: String
+      let kind: String
+      let authors: [String]
+      let title: String
+      let year: Int
+      let arXiv: String?
+    }
+    let works = try JSONDecoder().decode([Work].self, from: Data(landscape("cite", "adam", "k-fac", "--json").out.utf8))
+    let text = landscape("cite", "adam", "k-fac").out
+    #expect(works.map(\.key) == works.map(\.key).sorted() && works.count == text.split(separator: "@").count)
+    for work in works {
+      #expect(text.contains("@\(work.kind){\(work.key),\n"))
+      #expect(text.contains("  author = {\(work.authors.joined(separator: " and "))},\n"))
+      #expect(text.contains("  title = {{\(work.title)}},\n  year = {\(work.year)},\n"))
+    }
+    #expect(works.first { $0.key == "grosse2016" }?.arXiv == "1602.01407")
+    #expect(landscape("cite", "--json").out.contains("\"key\" : \"huygens1673\""))
+  }
+
   @Test("cites and lists data")
   func citeAndData() {
     #expect(
