@@ -54,15 +54,17 @@ struct CurvatureTrainingTests {
 
   @Test("a step of K-FAC brings a convolutional network further down than one of gradient descent at its best rate")
   func convolutions() throws {
-    let task = "network: {architecture: conv, width: 4}, data.train_count: 120, batch_size: null, steps: 20"
+    let task =
+      "network: {architecture: vgg-small, depth: 4, width: 4}, data.train_count: 120, batch_size: null, steps: 40"
     let reached = try loss("\(task), optimizer.method: k-fac", seed: 2, as: Double.self)
-    let rates = ["0.03", "0.1", "0.3", "1", "3"]
+    let rates = ["0.1", "0.3", "1"]
     let others = try rates.map { rate in
       try loss(
         "\(task), optimizer.method: gradient-descent, schedule.learning_rate: \(rate)", seed: 2, as: Double.self)
     }
     let best = try #require(others.filter { !$0.isNaN }.min())
-    #expect(reached < 0.1 * best, "\(reached) against \(others)")
+    // Where convolutions have no factors, the dense layer's alone bring it to 0.2 at best.
+    #expect(reached < 0.03 * best, "\(reached) against \(others)")
   }
 
   @Test("K-FAC trains convolutions with batch normalization, whose scales have no factors")
