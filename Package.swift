@@ -64,7 +64,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "COptdigits", exclude: ["optdigits.csv.gz"]),
     .target(name: "CVectors"),
-    .target(name: "CSmallBlocks"),
+    .target(name: "CSteadyMemory"),
     .target(name: "CHDF5Reader", dependencies: ["CHDF5"]),
 
     // What components are called and where they come from.
@@ -118,7 +118,7 @@ let package = Package(
     .executableTarget(
       name: "landscape",
       dependencies: [
-        "CSmallBlocks", "Commands", "Harness", "Flatness", "GradientDescent", "HessianSpectrum", "LotteryTicket",
+        "CSteadyMemory", "Commands", "Harness", "Flatness", "GradientDescent", "HessianSpectrum", "LotteryTicket",
         "ModeConnectivity", "WidthSweep",
       ],
       swiftSettings: strict),

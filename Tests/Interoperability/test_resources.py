@@ -53,7 +53,7 @@ CHANCE = 10
     "workload, units",
     [
         ("mlp-step", 400), ("mlp-adam-step", 400), ("mlp-hvp", 20), ("lenet300-step", 30), ("lenet300-hvp", 5),
-        ("mlp1024-step", 5), ("lenet5-step", 30),
+        ("mlp1024-step", 5), ("lenet5-step", 30), ("conv2-step", 3), ("resnet20-step", 1),
     ])
 def test_a_steady_step_takes_no_memory(counter, workload, units):
     for regions, library, own, blocks in growth(counter, workload, units):
@@ -62,18 +62,6 @@ def test_a_steady_step_takes_no_memory(counter, workload, units):
         assert regions == 0
         if has_wide_vectors():
             assert library == 0
-
-
-# Convolutions of many channels are computed by Winograd's algorithm.
-@pytest.mark.parametrize("workload, units, regions_of_a_step", [("conv2-step", 3, 2), ("resnet20-step", 1, 20)])
-def test_only_openmp_takes_memory_for_wide_convolutions_and_gives_it_back(counter, workload, units, regions_of_a_step):
-    """GNU's OpenMP describes the team of each parallel region in one block, be it of a single thread."""
-    for regions, library, own, blocks in growth(counter, workload, units):
-        assert library == 0
-        assert abs(own) <= CHANCE
-        assert abs(blocks) <= CHANCE
-        if has_wide_vectors():
-            assert regions == 3 * units * regions_of_a_step
 
 
 def has_wide_vectors():

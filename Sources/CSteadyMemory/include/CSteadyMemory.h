@@ -1,5 +1,5 @@
 // Linked into the program alone: there is nothing to call.
-#ifndef LANDSCAPE_SMALL_BLOCKS_H
-#define LANDSCAPE_SMALL_BLOCKS_H
+#ifndef LANDSCAPE_STEADY_MEMORY_H
+#define LANDSCAPE_STEADY_MEMORY_H
 
 #endif
