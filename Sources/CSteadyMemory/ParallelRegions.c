@@ -6,11 +6,11 @@
 // that no team is needed. Regions of several threads, and those within others, go to libgomp.
 //
 // The symbol has libgomp's version, for else a linker has no cause to let libdnnl.so see it.
-#if defined(__linux__) && defined(__GLIBC__)
-
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdlib.h>
+
+#ifdef __GLIBC__
 
 typedef void (*region)(void (*run)(void *), void *data, unsigned threads, unsigned flags);
 
@@ -26,7 +26,7 @@ __attribute__((constructor)) static void find(void) {
 
 __asm__(".symver GOMP_parallel, GOMP_parallel@GOMP_4.0");
 
-__attribute__((visibility("default"))) void GOMP_parallel(
+__attribute__((visibility("default"), used, retain)) void GOMP_parallel(
     void (*run)(void *), void *data, unsigned threads, unsigned flags) {
   // 0 stands for as many as there may be.
   const int is_single = threads == 1 || (threads == 0 && most_threads && most_threads() == 1);
