@@ -211,17 +211,18 @@ struct RemarkTests {
     let data = try recipe.data.load()
     let network = try recipe.network(for: data)
     var point: [Double] = recipe.initialParameters(of: network, on: data.train, key: Key(seed: 5))
-    #expect(recipe.remarkOnDeadUnits(of: network, on: data.train, at: point) == nil)
+    func objective() -> NetworkObjective<Double> { recipe.objective(of: network, on: data.train) }
+    #expect(objective().remarkOnDeadUnits(at: point) == nil)
     let biases = network.layout.blocks.filter { $0.name.hasSuffix("/bias") }.map(\.range)
     point[biases[0].lowerBound + 1] = -1e6
-    #expect(recipe.deadUnits(of: network, on: data.train, at: point)?.dead == 1)
+    #expect(objective().deadUnits(at: point)?.dead == 1)
     // The L2 term alone still moves the bias of a dead unit, and is no sign of life.
     recipe.l2 = 0.1
     recipe.l2Range = .all
     #expect(
-      recipe.remarkOnDeadUnits(of: network, on: data.train, at: point)
+      objective().remarkOnDeadUnits(at: point)
         == "1 of 7 hidden units are dead: no example's loss depends on their inputs")
     point[0] = .nan
-    #expect(recipe.deadUnits(of: network, on: data.train, at: point) == nil)
+    #expect(objective().deadUnits(at: point) == nil)
   }
 }

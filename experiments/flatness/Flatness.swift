@@ -61,15 +61,16 @@ public enum FlatnessExperiment: Experiment {
         minimum.steps.map(String.init) ?? "minimum": Group(
           parameters: minimum.parameters, in: minimum.network.layout.storedBlocks)
       ]),
-      divergence: minimum.divergence, remarks: remarks(on: minimum, measurements))
+      divergence: minimum.divergence, remarks: remarks(on: minimum, evaluation.training, measurements))
   }
 
-  private static func remarks(on minimum: Minimum<Float>, _ measurements: Group) -> [String] {
+  private static func remarks(
+    on minimum: Minimum<Float>, _ objective: NetworkObjective<Float>, _ measurements: Group
+  ) -> [String] {
     // Of what diverged nothing else is to be said.
     guard minimum.divergence == nil else { return [] }
     let reason = measurements.attributes["not_a_minimum"]?.text
-    let dead = minimum.recipe.remarkOnDeadUnits(
-      of: minimum.network, on: minimum.data.train, at: minimum.parameters)
+    let dead = objective.remarkOnDeadUnits(at: minimum.parameters)
     return [reason.map { "the end of training is no minimum: \($0)" }, dead].compactMap { $0 }
   }
 

@@ -28,30 +28,34 @@ struct Session<Element: Scalar & StoredElement> {
 
   var train: NetworkObjective<Element> { evaluation.training }
 
-  /// The share of the run's time, of which the search for critical points takes 0.4.
-  private func saddleShare(_ share: Double) -> Double { settings.saddles.points > 0 ? 0.6 * share : share }
+  /// The shares of the run's time that the search for critical points and the slices take.
+  private var saddleShare: Double { settings.saddles.points > 0 ? 0.4 : 0 }
+  private var sliceShare: Double { settings.slices.lines > 0 ? 0.2 : 0 }
+  /// What is left for training and the spectra at both ends of it.
+  private var trainingShare: Double { 1 - saddleShare - sliceShare }
 
   /// The spectrum at the start, training with some eigenvalues followed, the spectrum at the end.
   func run() throws -> RunResult {
     let start: [Element] = settings.training.initialParameters(
       of: network, on: data.train, key: context.key.child("initialization"))
-    let initial = try context.stage("initial", share: saddleShare(0.25)) { try measure(at: start, key: "initial") }
-    let training = try context.stage("training", share: saddleShare(0.5)) { try trained(from: start) }
+    let initial = try context.stage("initial", share: 0.25 * trainingShare) { try measure(at: start, key: "initial") }
+    let training = try context.stage("training", share: 0.5 * trainingShare) { try trained(from: start) }
     let end: [Element] = try training.variable("parameters").elements()
-    let final = try context.stage("final", share: saddleShare(0.25)) { try measure(at: end, key: "final") }
+    let final = try context.stage("final", share: 0.25 * trainingShare) { try measure(at: end, key: "final") }
     let steps: Int = try training.variable("steps").value()
     let trajectory = try training.group("trajectory")
     var checkpoints = Group(groups: ["0": Group(parameters: start, in: network.layout.storedBlocks)])
     checkpoints.groups["\(steps)"] = Group(parameters: end, in: network.layout.storedBlocks)
     var groups: Named<Group> = ["initial": initial, "final": final]
     if settings.saddles.points > 0 {
-      groups["saddles"] = try context.stage("saddles", share: 0.4) { try criticalPoints(from: training) }
+      groups["saddles"] = try context.stage("saddles", share: saddleShare) { try criticalPoints(from: training) }
     }
     groups["slices"] = try context.slices(
       settings.slices,
       at: SliceCenter(
         recipe: settings.training, network: network, data: data, evaluation: evaluation, point: end,
-        trainingKey: context.key))
+        trainingKey: context.key),
+      share: sliceShare)
     if settings.keepsExamples { groups["examples"] = examples }
     var measurements = Group(
       variables: [
@@ -81,7 +85,7 @@ struct Session<Element: Scalar & StoredElement> {
       subspace: subspace, key: context.key.child(key)
     ).measure()
     let (seen, unseen) = evaluation(at: point)
-    let dead = settings.training.deadUnits(of: network, on: data.train, at: point)
+    let dead = train.deadUnits(at: point)
     let norm = Double(gradient.norm)
     group.variables += [
       Variable("train_loss", value: seen.loss, longName: "mean loss over the training set"),

@@ -56,8 +56,8 @@ public enum LotteryTicketExperiment: Experiment {
       }
       families.append((control.groupName, courses))
     }
-    let dead = settings.training.remarkOnDeadUnits(
-      of: session.network, on: session.data.train, at: dense.parameters)
+    let dead = settings.training.objective(of: session.network, on: session.data.train).remarkOnDeadUnits(
+      at: dense.parameters)
     let report = Report(network: session.network, masks: masks, dense: dense, families: families)
     var measurements = report.measurements
     if settings.slices.lines > 0 {

@@ -105,8 +105,9 @@ extension Session {
     }
     result.divergence = minima.compactMap(\.divergence).first
     for (index, minimum) in minima.enumerated() where minimum.divergence == nil {
-      let dead = minimum.recipe.remarkOnDeadUnits(of: network, on: data.train, at: minimum.parameters)
-      if let dead { result.remarks.append("of end \(index), \(dead)") }
+      if let dead = train.remarkOnDeadUnits(at: minimum.parameters) {
+        result.remarks.append("of end \(index), \(dead)")
+      }
     }
     let blocks = network.layout.storedBlocks
     result.checkpoints = Group(groups: [

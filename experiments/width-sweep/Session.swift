@@ -53,7 +53,7 @@ struct Session {
         recipe: recipe, network: network, data: data, evaluation: evaluation, point: end, trainingKey: context.key),
       share: 0.4)
     let divergence = training.attributes["divergence"]?.text
-    let dead = recipe.remarkOnDeadUnits(of: network, on: data.train, at: end)
+    let dead = evaluation.training.remarkOnDeadUnits(at: end)
     var result = RunResult(
       measurements: measurements, trajectory: trajectory, divergence: divergence,
       remarks: [dead, measurements.attributes["failed_restarts"]?.text].compactMap { $0 }
