@@ -29,8 +29,8 @@ struct SliceTests {
     func slice(_ values: [Double]) -> LineSlice { LineSlice(distances: [-1, 0, 2], values: values) }
     #expect(agreement([slice([3, 0, 5]), slice([3, 0, 5])]) == 1)
     #expect(abs(agreement([slice([-1, 0, 1]), slice([1, 0, -1])])) < 1e-15)
-    // The mean curve (1, 0, 2) leaves 4 of the 8 that all values have about 1.
-    #expect(abs(agreement([slice([0, 0, 3]), slice([2, 0, 1])]) - 0.5) < 1e-15)
+    // The mean curve (0, 1, 2) leaves 4 of the 8 that all values have about 1.
+    #expect(abs(agreement([slice([0, 0, 3]), slice([0, 2, 1])]) - 0.5) < 1e-15)
     #expect(agreement([slice([1, 2, 3])]).isNaN && agreement([slice([1, 1, 1]), slice([1, 1, 1])]).isNaN)
     #expect(agreement([slice([1, .nan, 3]), slice([1, 2, 3])]).isNaN)
   }
@@ -70,6 +70,7 @@ struct SliceTests {
   func nonconvex() {
     #expect(nonconvexShare(smallest: [-0.05, -0.2, -1, 0.9], largest: [1, 1, 20, 1]) == 0.25)
     #expect(nonconvexShare(smallest: [-1, 0, -1], largest: [-0.5, 0, 3]) == 2.0 / 3)
+    #expect(nonconvexShare(smallest: [-1, -1], largest: [.nan, 1]).isNaN)
     #expect(
       nonconvexShare(smallest: [-1, .nan], largest: [1, 1]).isNaN && nonconvexShare(smallest: [], largest: []).isNaN)
     #expect(nonconvexShare(smallest: [-0.2], largest: [1], threshold: 0.3) == 0)
@@ -79,6 +80,7 @@ struct SliceTests {
   func credibility() {
     #expect(doubts(curvatureShares: [0.001, -0.002], agreement: 0.95).count == 1)
     #expect(doubts(curvatureShares: [0.001, 0.5], agreement: 0.5).count == 1)
+    #expect(doubts(curvatureShares: [0.001, -0.5], agreement: 1).isEmpty)
     #expect(doubts(curvatureShares: [0.001], agreement: 0.123).count == 2)
     #expect(
       doubts(curvatureShares: [.nan], agreement: .nan).isEmpty && doubts(curvatureShares: [], agreement: 1).isEmpty)

@@ -13,9 +13,9 @@ extension RunContext {
   /// measurements.groups["slices"] = try context.slices(settings.slices, at: minimum)
   /// ```
   ///
-  /// It is a stage of the run, named `name`, and resumable within. The README of the experiment `flatness` lists what is in
-  /// the group. Cost: an evaluation of all data at each point, a largest eigenvalue, and both ends of the spectrum at each
-  /// point of the planes if `plane_eigenvalues` is set.
+  /// It is a stage of the run, named `name`, and resumable within. `Documentation/slices.md` lists what is in the group.
+  /// Cost: an evaluation of all data at each point, a largest eigenvalue, and both ends of the spectrum at each point of the
+  /// planes if `plane_eigenvalues` is set.
   public func slices<Element: Scalar & StoredElement>(
     _ settings: SliceSettings, at minimum: Minimum<Element>, name: String = "slices", share: Double? = nil
   ) throws -> Group? {
