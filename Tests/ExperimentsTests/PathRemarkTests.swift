@@ -1,3 +1,4 @@
+import Foundation
 import Configuration
 import Harness
 import ModeConnectivity
@@ -21,7 +22,7 @@ struct PathRemarkTests {
     let minimum = "minimum: {network: {hidden: [4]}, \(Self.data)}, path_points: 3"
     // The bend starts in the middle of the line, and a step this short does not move it.
     let still = "curve: {steps: 1, learning_rate: 1e-30}"
-    let sentence = "the bend lies on the line between the ends, so that there is no plane"
+    let sentence = "end0, end1, bezier lie on one line, so that there is no plane through them"
     try made("\(minimum), measure: [bezier, plane], \(still)") { measurements, remarks in
       #expect(remarks.contains(sentence))
       let plane = try measurements.group("plane")
@@ -63,6 +64,7 @@ struct PathRemarkTests {
   @Test("a matched network that is another function, here by what two units that cancel swallow of a third, is named")
   func matchedNetworkDiffers() throws {
     try inFolder { folder in
+      try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
       let (first, second) = (folder.path + "/first.safetensors", folder.path + "/second.safetensors")
       let minimum = "minimum: {network: {hidden: [3]}, \(Self.data)}, path_points: 3"
       let ends = "ends: {files: [\(first), \(second)], layout: landscape}"
