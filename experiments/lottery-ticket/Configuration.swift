@@ -6,6 +6,8 @@ public import Pruning
 public struct LotteryTicketSettings: Configurable {
   /// How each network is trained.
   public var training = Recipe()
+  /// The run whose ticket it begins with.
+  public var parent = ParentSettings()
   /// What goes in a round.
   public var pruning = PruningSettings()
   /// Where training goes on from after a round.
@@ -27,6 +29,10 @@ public struct LotteryTicketSettings: Configurable {
   /// The documented settings.
   public static let schema = Schema<Self> {
     Section("training", \.training, "How each network is trained.")
+    Section(
+      "parent", \.parent,
+      "The ticket of another run to begin with in place of the whole network: its mask, and the weights that it was rewound "
+        + "to. Round 0 then trains this ticket by the settings of training, from rewinding.step on.")
     Section("pruning", \.pruning, "What goes in a round of pruning.")
     Section("rewinding", \.rewinding, "Where training goes on from after a round.")
     Setting("controls", \.controls, "What tickets are compared with, at the same number of weights.")

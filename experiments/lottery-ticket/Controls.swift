@@ -47,20 +47,22 @@ struct Controls {
       var generator = key.generator()
       let scores: [Float] = generator.normals(session.network.parameterCount)
       return try session.pruned(
-        name, mask(session.settings.pruning.rule(ofRounds: round), scores), from: rewound, at: step)
+        name, mask(session.settings.pruning.rule(ofRounds: round), scores, of: session.mask), from: rewound, at: step)
     case .oneShot:
-      let magnitudes = dense.parameters.map { abs($0) }
+      let magnitudes = session.mask.expanded(dense.parameters).map { abs($0) }
       return try session.pruned(
-        name, mask(session.settings.pruning.rule(ofRounds: round), magnitudes), from: rewound, at: step)
+        name, mask(session.settings.pruning.rule(ofRounds: round), magnitudes, of: session.mask), from: rewound,
+        at: step)
     case .synflow: return try session.pruned(name, synapticFlowMask(of: ticket), from: session.start, at: 0)
     case .magnitudeAtStart, .snip, .grasp:
-      let rule = globalRule(leaving: ticket, of: .full(ticket.count))
-      return try session.pruned(name, mask(rule, scoresAtStart[control] ?? []), from: session.start, at: 0)
+      let all = Mask.full(ticket.count)
+      let mask = mask(globalRule(leaving: ticket, of: all), scoresAtStart[control] ?? [], of: all)
+      return try session.pruned(name, mask, from: session.start, at: 0)
     }
   }
 
-  private func mask(_ rule: PruningRule, _ scores: [Float]) -> Mask {
-    rule.applied(to: .full(session.network.parameterCount), scores: scores, of: session.network)
+  private func mask(_ rule: PruningRule, _ scores: [Float], of mask: Mask) -> Mask {
+    rule.applied(to: mask, scores: scores, of: session.network)
   }
 
   /// The rule across all layers after which as many weights are left as a ticket has, or a power of that share.

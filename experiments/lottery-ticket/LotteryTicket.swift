@@ -35,8 +35,8 @@ public enum LotteryTicketExperiment: Experiment {
   /// The dense network, the tickets of all rounds, and their controls.
   public static func run(_ settings: Settings, in context: RunContext) throws -> RunResult {
     let session = try Session(settings, in: context)
-    let (dense, rewound) = try session.dense()
-    var masks = [Mask.full(session.network.parameterCount)]
+    let (dense, rewound) = try session.first()
+    var masks = [session.mask]
     var tickets = [dense]
     for round in 0..<settings.pruning.rounds {
       let trained = masks[round].expanded(tickets[round].parameters)
@@ -57,16 +57,16 @@ public enum LotteryTicketExperiment: Experiment {
       families.append((control.groupName, courses))
     }
     let dead = settings.training.objective(of: session.network, on: session.data.train).remarkOnDeadUnits(
-      at: dense.parameters)
+      at: session.mask.expanded(dense.parameters))
     let report = Report(network: session.network, masks: masks, dense: dense, families: families)
     var measurements = report.measurements
     if settings.slices.lines > 0 {
-      measurements.groups["slices"] = try session.slices(dense: dense, ticket: tickets.last, masks.last)
+      measurements.groups["slices"] = try session.slices(first: dense, last: tickets.last, masks.last)
     }
     return RunResult(
       measurements: measurements, checkpoints: report.checkpoints(start: session.start, rewound: rewound),
-      divergence: dense.divergedAt.map { "the dense network's loss went out of bounds at step \($0)" },
-      remarks: (dead.map { ["of the dense network, \($0)"] } ?? []) + report.remarks)
+      divergence: dense.divergedAt.map { "\(session.subject)'s loss went out of bounds at step \($0)" },
+      remarks: (dead.map { ["of \(session.subject), \($0)"] } ?? []) + report.remarks)
   }
 }
 

@@ -6,7 +6,7 @@ internal import Tensors
 
 /// All trainings of a run as the arrays of its file.
 ///
-/// Along `round`, 0 is the dense network. What was not trained is NaN.
+/// Along `round`, 0 is the dense network, or the parent's ticket. What was not trained is NaN.
 struct Report {
   let network: Network
   let masks: [Mask]
@@ -58,12 +58,12 @@ struct Report {
     if cut > 0 { remarks.append("after round \(masks.count - 1) no output depends on \(cut) of the hidden units") }
     for (name, courses) in families {
       let name = name.replacing("_", with: " ")
-      let rounds = courses.keys.sorted().filter { $0 > 0 }
+      let rounds = courses.keys.sorted()
       if let first = rounds.first(where: { courses[$0]?.emptyLayers.isEmpty == false }) {
         let layers = courses[first]?.emptyLayers.joined(separator: ", ") ?? ""
         remarks.append("\(name): from round \(first) on no weight is left in \(layers)")
       }
-      let diverged = rounds.filter { courses[$0]?.divergedAt != nil }.map(String.init)
+      let diverged = rounds.filter { $0 > 0 && courses[$0]?.divergedAt != nil }.map(String.init)
       if !diverged.isEmpty {
         let words = diverged.count == 1 ? "round" : "rounds"
         remarks.append("\(name): the training after \(words) \(diverged.joined(separator: ", ")) diverged")

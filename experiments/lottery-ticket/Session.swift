@@ -14,6 +14,8 @@ final class Session {
   let network: Network
   let data: SplitDataset
   let heldOut: Dataset
+  /// The ticket that the run begins with; `nil` for the whole network.
+  let parent: Parent?
   let start: [Float]
   private let share: Double
 
@@ -29,8 +31,11 @@ final class Session {
     data = SplitDataset(
       train: whole.train.subset(rows: rows.dropFirst(count).sorted()), test: whole.test, provenance: whole.provenance)
     network = try settings.training.network(for: data)
-    start = settings.training.initialParameters(
-      of: network, on: data.train, key: context.key.child("initialization"))
+    parent = try Parent(settings.parent, of: network, settings.training)
+    start =
+      parent?.start
+      ?? settings.training.initialParameters(
+        of: network, on: data.train, key: context.key.child("initialization"))
     let cells = 1 + settings.pruning.rounds + settings.controls.count * settings.measuredRounds.count
     share = 1 / Double(cells)
   }
@@ -38,8 +43,20 @@ final class Session {
   private var recipe: Recipe { settings.training }
   private var interval: Int { max(1, recipe.steps / settings.evaluations) }
 
+  /// The mask before the first round.
+  var mask: Mask { parent?.mask ?? .full(network.parameterCount) }
+
+  /// What round 0 trains.
+  var subject: String { parent == nil ? "the dense network" : "the parent ticket" }
+
+  /// Round 0, of the whole network or of the parent's ticket, and the parameters that are rewound to.
+  func first() throws -> (course: Course, rewound: [Float]) {
+    guard let parent else { return try dense() }
+    return (try ticket(0, parent.mask, rewound: parent.rewound, trained: parent.trained), parent.rewound)
+  }
+
   /// The training of the whole network, and its parameters at the step that is rewound to.
-  func dense() throws -> (course: Course, rewound: [Float]) {
+  private func dense() throws -> (course: Course, rewound: [Float]) {
     var rewound = start
     let stage = try context.stage("dense", share: share) {
       let judges = Judges(recipe, of: network, on: data, heldOut: heldOut)

@@ -4,22 +4,23 @@ internal import Pruning
 internal import Storage
 
 extension Session {
-  /// Lines and planes through the dense network's end, and through the last ticket's in the space of the weights that it
+  /// Lines and planes through the end of round 0, and through the last ticket's, each in the space of the weights that it
   /// has. No training of the whole network leads to a ticket, which therefore has no principal components.
-  func slices(dense: Course, ticket: Course?, _ mask: Mask?) throws -> Group {
+  func slices(first: Course, last: Course?, _ lastMask: Mask?) throws -> Group {
     let evaluation = SplitEvaluation<Float>(settings.training, of: network, on: data)
-    func center(_ point: [Float]) -> SliceCenter<Float> {
-      SliceCenter(
-        recipe: settings.training, network: network, data: data, evaluation: evaluation, point: point)
+    func slices(_ name: String, _ course: Course, _ mask: Mask) throws -> Group? {
+      let isWhole = mask.places.count == mask.count
+      let center = SliceCenter(
+        recipe: settings.training, network: network, data: data, evaluation: evaluation,
+        point: mask.expanded(course.parameters), trainingKey: name == "dense" ? context.key : nil,
+        places: isWhole ? nil : mask.ranges)
+      return try context.slices(settings.slices, at: center, name: "slices-\(name)")
     }
-    var whole = center(dense.parameters)
-    whole.trainingKey = context.key
+    let name = parent == nil ? "dense" : "parent"
     var group = Group()
-    group.groups["dense"] = try context.slices(settings.slices, at: whole, name: "slices-dense")
-    if let ticket, let mask, settings.pruning.rounds > 0 {
-      var pruned = center(mask.expanded(ticket.parameters))
-      pruned.places = mask.ranges
-      group.groups["ticket"] = try context.slices(settings.slices, at: pruned, name: "slices-ticket")
+    group.groups[name] = try slices(name, first, mask)
+    if let last, let lastMask, settings.pruning.rounds > 0 {
+      group.groups["ticket"] = try slices("ticket", last, lastMask)
     }
     return group
   }

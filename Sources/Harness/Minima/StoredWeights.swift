@@ -1,7 +1,7 @@
 internal import Configuration
-internal import Networks
-internal import Storage
-internal import Tensors
+public import Networks
+public import Storage
+public import Tensors
 
 /// The weights that settings name, as they lie in their file.
 struct StoredWeights {
@@ -123,5 +123,17 @@ struct StoredWeights {
 
   private func refused(_ detail: String, _ mend: String) -> StorageError {
     StorageError(.foreign, "take weights from", path, detail: detail, mend: mend)
+  }
+}
+
+extension WeightsSettings {
+  /// The weights as the parameter vector of a network.
+  ///
+  /// - Throws: `StorageError` for a file that can't be read, has another digest, lacks the checkpoint, or holds weights of
+  ///   another network or numbers that are not finite.
+  public func parameters<Element: Scalar>(
+    of network: Network, _ settings: NetworkSettings, as type: Element.Type = Element.self
+  ) throws(StorageError) -> [Element] {
+    try StoredWeights(self).parameters(of: network, settings)
   }
 }
