@@ -1,3 +1,4 @@
+import Foundation
 import Statistics
 
 /// A workload beside a reference, timed in turn in one run, so that their ratio holds on a machine whose speed drifts.
@@ -49,6 +50,16 @@ public struct Comparison: Sendable {
   public static let all = [
     trainingStep("MLP 64-64-64-10", widths: [64, 64, 64, 10], batchSize: 32),
     trainingStep("LeNet-300-100", widths: [784, 300, 100, 10], batchSize: 60),
+    Comparison(
+      name: "pruned step, LeNet-300-100, 5 % of the weights",
+      summary: "a step of Adam of the network that is left, beside one of the whole network", aim: 0.4,
+      ours: .prunedStep("pruned", 0.05), reference: .prunedStep("dense", 1)),
+    Comparison(
+      name: "20 rounds of pruning, LeNet-300-100",
+      summary: "20 steps of Adam after each of 20 rounds that remove a fifth of the weights left, by chance, beside 20 "
+        + "steps of the whole network",
+      aim: 8, ours: .prunedSteps("rounds", densities: (1...20).map { pow(0.8, Double($0)) }, count: 20),
+      reference: .prunedSteps("dense", densities: [1], count: 20)),
   ]
 
   /// One step of momentum SGD on a ReLU perceptron (a batch gathered by index, loss, gradient, update) against BLAS calls

@@ -39,6 +39,18 @@ extension Workload {
     }
   }
 
+  /// Steps of lottery tickets of several densities, `count` of each before those of the next.
+  static func prunedSteps(_ name: String, densities: [Double], count: Int) -> Workload {
+    let steps = densities.map { prunedStep(name, $0) }
+    return Workload(
+      name: name, summary: "\(count) training steps at each of \(densities.count) densities, ReLU, Adam, batch 60",
+      parameterCount: steps.reduce(0) { $0 + $1.parameterCount }, operations: 0
+    ) {
+      let units = steps.map { $0.make() }
+      return { for unit in units { for _ in 0..<count { unit() } } }
+    }
+  }
+
   /// One step, with momentum unless another optimizer is given, ReLU: a batch gathered by index, loss, gradient, update.
   static func trainingStep(
     _ name: String, _ subject: Subject, batchSize: Int, network: Network? = nil,
