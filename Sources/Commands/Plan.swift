@@ -13,7 +13,12 @@ struct Plan<Registry: ExperimentRegistry>: ParsableCommand {
         temporary folder, with a few steps of each training and a few rounds of each loop, whose processor time is \
         multiplied up. One rehearsal serves all seeds and learning rates. "at most": a training may reach its target \
         before its last step. "roughly": the rehearsal was stopped after --probe seconds, and the rest is guessed from the \
-        share that was seen. Runs side by side may slow each other down; that is not counted.
+        share that was seen.
+
+        What an estimate can't know: whether a training reaches its target or diverges before its last step; how many \
+        iterations eigenvalues and inner searches take at the end of training (they are rehearsed on weights that are hardly \
+        trained); what else the machine does, and how much runs side by side slow each other down. Nothing is left behind \
+        on disk; control-C stops at once.
 
         Examples:
           \(Registry.programName) plan sweep.yaml
