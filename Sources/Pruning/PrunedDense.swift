@@ -17,9 +17,10 @@ struct PrunedDense: Layer {
   let pattern: SparsityPattern
   /// The live units' places among the biases.
   let units: [Int]
-  /// The places of the weights that are left in the matrix of live inputs and units, where they are computed with.
+  /// The places of the weights that are computed with in the matrix of live inputs and units.
   private let matrixPlaces: [Int]
-  private let valuePlaces: [Int]
+  /// Their places among the weights that are left; `nil` for all of them in order.
+  private let valuePlaces: [Int]?
 
   /// Creates the layer.
   ///
@@ -41,7 +42,7 @@ struct PrunedDense: Layer {
     }
     pattern = SparsityPattern(rows: inputs.count, columns: units.count, valueCount: kept.count, nonzeros)
     matrixPlaces = nonzeros.map { $0.row * units.count + $0.column }
-    valuePlaces = nonzeros.map(\.place)
+    valuePlaces = nonzeros.count == kept.count ? nil : nonzeros.map(\.place)
   }
 
   static var component: Component { Dense.component }
@@ -68,7 +69,8 @@ struct PrunedDense: Layer {
       let columns = parameters[0].sparseProduct(rows.transposed(), pattern, transposed: true)
       return (bias.map { columns + $0.broadcast(to: columns.shape, along: [0]) } ?? columns).transposed()
     }
-    let matrix = parameters[0].selected(valuePlaces).placed(at: matrixPlaces, of: pattern.rows * pattern.columns)
+    let values = valuePlaces.map { parameters[0].selected($0) } ?? parameters[0]
+    let matrix = values.placed(at: matrixPlaces, of: pattern.rows * pattern.columns)
     let product = rows.matrixProduct(matrix.reshaped(to: [pattern.rows, pattern.columns]))
     return bias.map { product + $0.broadcastRows(to: product.shape) } ?? product
   }

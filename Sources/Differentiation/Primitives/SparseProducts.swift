@@ -101,7 +101,10 @@ public struct Selection: Primitive {
   @specialized(where S == Float) @specialized(where S == Double)
   public func kernel<S: Scalar>(_ type: S.Type, _ inputs: [Shape], _ output: Shape) -> Kernel<S> {
     let places = places
-    return { inputs, y in for index in places.indices { y[index] = inputs[0][places[index]] } }
+    return { inputs, y in
+      let x = inputs[0]
+      places.withUnsafeBufferPointer { places in for index in places.indices { y[index] = x[places[index]] } }
+    }
   }
 }
 
@@ -129,7 +132,8 @@ public struct Placement: Primitive {
     let (places, count) = (places, count)
     return { inputs, y in
       y.update(repeating: 0, count: count)
-      for index in places.indices { y[places[index]] = inputs[0][index] }
+      let x = inputs[0]
+      places.withUnsafeBufferPointer { places in for index in places.indices { y[places[index]] = x[index] } }
     }
   }
 }
