@@ -60,9 +60,7 @@ struct Plan<Registry: ExperimentRegistry>: ParsableCommand {
     let runs = try target.runs(Registry.experiments)
     let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
     let console = Console.current
-    let forecast = try Forecast(runs, in: results.folder, rehearsing: probe) { sentence in
-      if !json { console.error(sentence + "\n") }
-    }
+    let forecast = try forecast(of: runs) { sentence in if !json { console.error(sentence + "\n") } }
     let left = forecast.secondsLeft(jobs: jobs)
     if json {
       let rows = forecast.entries.map { entry in
@@ -98,6 +96,19 @@ struct Plan<Registry: ExperimentRegistry>: ParsableCommand {
     var told: Set<String> = []
     for detail in forecast.entries.compactMap(\.detail) where told.insert(detail).inserted {
       console.error(detail + "\n")
+    }
+  }
+
+  /// The forecast; a signal ends it with the code of that signal, and leaves nothing behind.
+  private func forecast(of runs: [PlannedRun], announce: (String) -> Void) throws -> Forecast {
+    let cancellation = Cancellation()
+    let watch = SignalWatch(cancellation) { _ in }
+    defer { watch.end() }
+    do {
+      return try Forecast(
+        runs, in: results.folder, rehearsing: probe, cancellation: cancellation, announce: announce)
+    } catch let interruption as Interruption {
+      throw ExitCode(ExitStatus.interrupted(by: interruption.signal))
     }
   }
 

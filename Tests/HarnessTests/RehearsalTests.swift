@@ -15,6 +15,9 @@ private enum Work {
   private static let done = Mutex(0.0)
   static var seconds: Double { done.withLock { $0 } }
   static func take(_ seconds: Double) { done.withLock { $0 += seconds } }
+  /// What asks a rehearsal to stop, and where it was made.
+  static let cancellation = Cancellation()
+  static let folder = Mutex("")
 }
 
 /// |x|^2 / 2, a gradient of which takes 2 s, the first 40 s more.
@@ -111,6 +114,10 @@ private enum Waiting: Experiment {
   static let profiles = Profiles()
   static func run(_ settings: Settings, in context: RunContext) throws -> RunResult {
     if settings.other == 9 { throw ToyError() }
+    if settings.other == 8 {
+      Work.folder.withLock { $0 = context.results.path }
+      Work.cancellation.cancel(signal: 15)
+    }
     let minimum = try context.minimum(of: settings.minimum)
     return RunResult(measurements: Group(variables: [Variable("steps", value: minimum.steps)]))
   }
@@ -185,6 +192,22 @@ struct RehearsalTests {
       #expect(forecast.entries[1].detail?.contains("the toy broke") == true)
       #expect(throws: HarnessError.self) { try Forecast([bad], in: folder, rehearsing: 60) }
       #expect(try Forecast([bad], in: folder, rehearsing: 0).secondsLeft(jobs: 1) == nil)
+    }
+  }
+
+  @Test("that are asked to stop end the plan at once and leave nothing behind")
+  func stopped() throws {
+    try withFolder { folder in
+      var settings = Waiting.Settings()
+      settings.other = 8
+      let runs = [Waiting.planned(settings, seed: 0), Waiting.planned(Waiting.Settings(), seed: 0)]
+      var announced = 0
+      #expect(throws: Interruption(signal: 15)) {
+        try Forecast(runs, in: folder, rehearsing: 60, cancellation: Work.cancellation) { _ in announced += 1 }
+      }
+      #expect(announced == 1)
+      let path = Work.folder.withLock { $0 }
+      #expect(path.contains("landscape-rehearsal-") && !FileManager.default.fileExists(atPath: path))
     }
   }
 

@@ -3,9 +3,13 @@ internal import Synchronization
 /// A request to stop, which runs look at between steps: what Ctrl-C sets.
 public final class Cancellation: Sendable {
   private let number = Atomic<Int32>(0)
+  private let other: Cancellation?
 
   /// Nothing requested yet.
-  public init() {}
+  public init() { other = nil }
+
+  /// Nothing requested yet of its own; what is requested of another is requested of this one too.
+  init(following other: Cancellation) { self.other = other }
 
   /// Requests the end, by default as Ctrl-C (signal 2) does. The first signal stays the reason.
   public func cancel(signal: Int32 = 2) {
@@ -15,7 +19,7 @@ public final class Cancellation: Sendable {
   /// The signal that asked for the end, or `nil`.
   public var signal: Int32? {
     let value = number.load(ordering: .relaxed)
-    return value == 0 ? nil : value
+    return value == 0 ? other?.signal : value
   }
 
   /// Throws `Interruption` once the end has been requested.

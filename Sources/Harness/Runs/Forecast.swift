@@ -46,10 +46,11 @@ public struct Forecast: Sendable {
   public private(set) var peakMemory: Int64?
 
   /// Looks at the folder of results and rehearses what isn't known, for at most `limit` seconds each (0: not at all).
-  /// `announce` is told before each rehearsal. Throws what stopped the first of them, if all failed.
+  /// `announce` is told before each rehearsal. Throws `Interruption` when `cancellation` asks for the end, and what stopped
+  /// the first of them, if all failed.
   public init(
     _ runs: [PlannedRun], in folder: ResultsFolder, rehearsing limit: Double, threads: Int = 1,
-    announce: (String) -> Void = { _ in }
+    cancellation: Cancellation = Cancellation(), announce: (String) -> Void = { _ in }
   ) throws {
     var known: [String: [Double]] = [:]
     for run in runs.unique {
@@ -62,7 +63,8 @@ public struct Forecast: Sendable {
     for (number, key) in keys.enumerated() where limit > 0 {
       guard let index = waiting.first(where: { entries[$0].run.costKey == key }) else { continue }
       announce("rehearsing \(number + 1) of \(keys.count): \(entries[index].run.label)")
-      rehearsed[key] = try Rehearsed(entries[index].run, limit: limit, threads: threads)
+      rehearsed[key] = try Rehearsed(entries[index].run, limit: limit, threads: threads, cancellation)
+      try cancellation.check()
       peakMemory = max(peakMemory ?? 0, Harness.peakMemory())
     }
     if let failure = rehearsed.values.first(where: { $0.failure != nil })?.failure,
@@ -119,11 +121,11 @@ private struct Rehearsed {
   private(set) var failure: HarnessError?
   private var account = Rehearsal.Account()
 
-  init(_ run: PlannedRun, limit: Double, threads: Int) throws {
+  init(_ run: PlannedRun, limit: Double, threads: Int, _ stop: Cancellation) throws {
     let path = FileManager.default.temporaryDirectory.appendingPathComponent("landscape-rehearsal-\(UUID().uuidString)")
       .path
     let rehearsal = Rehearsal(watch: min(0.3, limit / 10), threads: threads)
-    let cancellation = Cancellation()
+    let cancellation = Cancellation(following: stop)
     let timer = DispatchSource.makeTimerSource(queue: .global())
     timer.schedule(deadline: .now() + limit)
     timer.setEventHandler { cancellation.cancel() }
