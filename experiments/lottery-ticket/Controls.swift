@@ -17,7 +17,7 @@ struct Controls {
     self.session = session
     self.dense = dense
     self.rewound = rewound
-    let objective = session.settings.training.objective(of: session.network, on: session.data.train, as: Float.self)
+    let objective = session.settings.training.objective(of: session.network, on: session.parts.train)
     let start = session.start
     var scores: [Control: [Float]] = [:]
     for control in session.settings.controls {

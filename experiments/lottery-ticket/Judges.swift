@@ -1,4 +1,3 @@
-internal import Datasets
 internal import Harness
 internal import Networks
 
@@ -10,11 +9,17 @@ final class Judges {
   private let validation: SplitEvaluation<Float>
   private let test: SplitEvaluation<Float>
 
-  init(_ recipe: Recipe, of network: Network, on data: SplitDataset, heldOut: Dataset) {
-    validation = SplitEvaluation(
-      recipe, of: network, on: SplitDataset(train: data.train, test: heldOut, provenance: data.provenance))
-    test = SplitEvaluation(recipe, of: network, on: data)
+  init(_ recipe: Recipe, of network: Network, on parts: Parts) {
+    validation = SplitEvaluation(recipe, of: network, train: parts.train, test: parts.heldOut)
+    test = SplitEvaluation(recipe, of: network, train: parts.train, test: parts.test)
     training = validation.training
+  }
+
+  /// The examples in memory, once for all networks of a run.
+  struct Parts {
+    let train: Examples<Float>
+    let heldOut: Examples<Float>
+    let test: Examples<Float>
   }
 
   /// Cost: one pass over both, and over the training examples for a network that normalizes over batches.

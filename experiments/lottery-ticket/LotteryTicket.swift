@@ -56,7 +56,7 @@ public enum LotteryTicketExperiment: Experiment {
       }
       families.append((control.groupName, courses))
     }
-    let dead = settings.training.objective(of: session.network, on: session.data.train).remarkOnDeadUnits(
+    let dead = settings.training.objective(of: session.network, on: session.parts.train).remarkOnDeadUnits(
       at: session.mask.expanded(dense.parameters))
     let report = Report(network: session.network, masks: masks, dense: dense, families: families)
     var measurements = report.measurements

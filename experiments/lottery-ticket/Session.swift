@@ -13,7 +13,7 @@ final class Session {
   let context: RunContext
   let network: Network
   let data: SplitDataset
-  let heldOut: Dataset
+  let parts: Judges.Parts
   /// The ticket that the run begins with; `nil` for the whole network.
   let parent: Parent?
   let start: [Float]
@@ -27,10 +27,14 @@ final class Session {
     let count = max(1, Int((settings.validationShare * Double(whole.train.count)).rounded()))
     var generator = Key(seed: UInt64(settings.training.data.seed)).child("validation").generator()
     let rows = generator.permutation(whole.train.count)
-    heldOut = whole.train.subset(rows: rows.prefix(count).sorted())
+    let heldOut = whole.train.subset(rows: rows.prefix(count).sorted())
     data = SplitDataset(
       train: whole.train.subset(rows: rows.dropFirst(count).sorted()), test: whole.test, provenance: whole.provenance)
-    network = try settings.training.network(for: data)
+    let recipe = settings.training
+    parts = Judges.Parts(
+      train: recipe.examples(of: data.train), heldOut: recipe.examples(of: heldOut),
+      test: recipe.examples(of: data.test))
+    network = try recipe.network(for: data)
     parent = try Parent(settings.parent, of: network, settings.training)
     start =
       parent?.start
@@ -59,7 +63,7 @@ final class Session {
   private func dense() throws -> (course: Course, rewound: [Float]) {
     var rewound = start
     let stage = try context.stage("dense", share: share) {
-      let judges = Judges(recipe, of: network, on: data, heldOut: heldOut)
+      let judges = Judges(recipe, of: network, on: parts)
       var state = freshState(from: start, of: network, judges)
       var plan = recipe.plan(for: data, sampler: state.sampler)
       var outcome = TrainingOutcome.completed
@@ -84,7 +88,7 @@ final class Session {
     var course = try Course(
       try context.stage(name, share: share) {
         let pruned = network.pruned(by: mask)
-        let judges = Judges(recipe, of: pruned, on: data, heldOut: heldOut)
+        let judges = Judges(recipe, of: pruned, on: parts)
         var state = freshState(from: mask.compressed(start), of: pruned, judges)
         state.begin(at: step)
         var plan = recipe.plan(for: data, sampler: state.sampler)

@@ -7,7 +7,8 @@ extension Session {
   /// Lines and planes through the end of round 0, and through the last ticket's, each in the space of the weights that it
   /// has. No training of the whole network leads to a ticket, which therefore has no principal components.
   func slices(first: Course, last: Course?, _ lastMask: Mask?) throws -> Group {
-    let evaluation = SplitEvaluation<Float>(settings.training, of: network, on: data)
+    let evaluation = SplitEvaluation<Float>(
+      settings.training, of: network, train: parts.train, test: parts.test)
     func slices(_ name: String, _ course: Course, _ mask: Mask) throws -> Group? {
       let isWhole = mask.places.count == mask.count
       let center = SliceCenter(

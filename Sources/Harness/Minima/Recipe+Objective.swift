@@ -20,7 +20,25 @@ extension Recipe {
   public func objective<Element: Scalar>(
     of network: Network, on data: Dataset, as type: Element.Type = Element.self
   ) -> NetworkObjective<Element> {
-    objective(of: network, on: data, moments: .ofBatches(min(batchSize ?? 512, data.count)))
+    objective(of: network, on: examples(of: data))
+  }
+
+  /// The same over examples that are in memory already, as the recipe takes them.
+  public func objective<Element: Scalar>(
+    of network: Network, on examples: Examples<Element>
+  ) -> NetworkObjective<Element> {
+    objective(of: network, on: examples, moments: .ofBatches(min(batchSize ?? 512, examples.count)))
+  }
+
+  /// A part of a data set as objectives of this recipe compute with it: with its inputs as targets for an autoencoder.
+  /// Several objectives may share it. Cost: a copy of the part.
+  public func examples<Element: Scalar>(of data: Dataset, as type: Element.Type = Element.self) -> Examples<Element> {
+    let data = network.design.architecture.reconstructs ? data.reconstructing : data
+    let features: Tensor<Element> = data.features()
+    guard let targets = data.targets else {
+      return Examples(features: features, labels: data.labels, classes: data.classCount)
+    }
+    return Examples(features: features, targets: Tensor(targets.elements.map { Element($0) }, shape: targets.shape))
   }
 
   /// Lets the batches that `objective` is trained on be those of training: images of the training part changed as the data's
@@ -51,18 +69,9 @@ extension Recipe {
   }
 
   fileprivate func objective<Element: Scalar>(
-    of network: Network, on data: Dataset, moments: BatchMoments<Element>
+    of network: Network, on examples: Examples<Element>, moments: BatchMoments<Element>
   ) -> NetworkObjective<Element> {
-    let data = self.network.design.architecture.reconstructs ? data.reconstructing : data
-    let features: Tensor<Element> = data.features()
-    let examples: Examples<Element>
-    if let targets = data.targets {
-      let exact = Tensor(targets.elements.map { Element($0) }, shape: targets.shape)
-      examples = Examples(features: features, targets: exact)
-    } else {
-      examples = Examples(features: features, labels: data.labels, classes: data.classCount)
-    }
-    return NetworkObjective(
+    NetworkObjective(
       network, loss: loss, labelSmoothing: labelSmoothing, examples: examples,
       penalty: penalty(of: network), moments: moments)
   }
@@ -88,11 +97,16 @@ public final class SplitEvaluation<Element: Scalar> {
   private let test: NetworkObjective<Element>
 
   /// Prepares both parts.
-  public init(_ recipe: Recipe, of network: Network, on data: SplitDataset) {
-    training = recipe.objective(of: network, on: data.train)
+  public convenience init(_ recipe: Recipe, of network: Network, on data: SplitDataset) {
+    self.init(recipe, of: network, train: recipe.examples(of: data.train), test: recipe.examples(of: data.test))
+  }
+
+  /// Prepares both parts from examples that are in memory already; see ``Recipe/examples(of:as:)``.
+  public init(_ recipe: Recipe, of network: Network, train: Examples<Element>, test: Examples<Element>) {
+    training = recipe.objective(of: network, on: train)
     let given = BatchMoments<Element>.given([Element](repeating: 1, count: network.statisticsCount))
-    train = network.statisticsCount > 0 ? recipe.objective(of: network, on: data.train, moments: given) : training
-    test = recipe.objective(of: network, on: data.test, moments: given)
+    self.train = network.statisticsCount > 0 ? recipe.objective(of: network, on: train, moments: given) : training
+    self.test = recipe.objective(of: network, on: test, moments: given)
   }
 
   /// A sentence on what is normalized by what, for files.
