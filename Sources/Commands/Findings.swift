@@ -15,7 +15,7 @@ struct Findings<Registry: ExperimentRegistry>: ParsableCommand {
   }
 
   @Argument(help: "Findings by name; all if none is named.") var ids: [String] = []
-  @Option(help: "Decide on the results of this size: quick or full.") var profile: Profile?
+  @Option(help: "Decide on the results of this size; smoke gives no verdicts.") var profile: Profile?
   @OptionGroup var results: ResultsOptions
   @Flag(help: "As JSON.") var json = false
 

@@ -11,7 +11,7 @@ struct Inspect: ParsableCommand {
     discussion: """
       Examples:
         landscape inspect results/mode-connectivity/0123456789abcdef.h5
-        landscape inspect FILE.h5 --variable measurements/line/loss
+        landscape inspect FILE.h5 --variable measurements/line/train_loss
       """)
 
   @Argument(help: "The file.") var file: String

@@ -112,7 +112,7 @@ struct Describe<Registry: ExperimentRegistry>: ParsableCommand {
     var text = "\(experiment.name)\n" + wrapped(experiment.abstract, indent: "  ") + "\nSettings\n"
     for row in rows {
       if row.isSection {
-        text += "\n  \(row.key): " + wrapped(row.documentation, indent: "").dropLast() + "\n"
+        text += "\n" + wrapped("\(row.key): \(row.documentation)", indent: "  ")
       } else {
         text += "  \(row.key): \(row.defaultValue)\n"
         text += wrapped(

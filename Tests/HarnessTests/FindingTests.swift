@@ -61,7 +61,7 @@ struct FindingTests {
       on: Evidence(runs: runs, missing: [MissingRun(id: "run3", reason: "the toy broke.")]), profile: .quick)
     #expect(part.word == "inconclusive" && part.outcome?.details == "1 of 4 runs have no result")
     let few = finding.report(on: Evidence(runs: Array(runs.prefix(2))), profile: .quick)
-    #expect(few.word == "inconclusive" && few.outcome?.details == "2 seeds of at least 3")
+    #expect(few.word == "inconclusive" && few.outcome?.details == "2 of at least 3 seeds")
     let broken = Evidence(runs: [], missing: [MissingRun(id: "run3", reason: "the toy broke.")])
     #expect(finding.report(on: broken, profile: .quick).word == "failed")
   }

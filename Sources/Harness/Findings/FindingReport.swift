@@ -82,7 +82,7 @@ extension Finding {
     if !evidence.missing.isEmpty {
       reasons.append("\(evidence.missing.count) of \(evidence.runs.count + evidence.missing.count) runs have no result")
     }
-    if evidence.seedCount < minimumSeeds { reasons.append("\(evidence.seedCount) seeds of at least \(minimumSeeds)") }
+    if evidence.seedCount < minimumSeeds { reasons.append("\(evidence.seedCount) of at least \(minimumSeeds) seeds") }
     if !reasons.isEmpty {
       outcome.verdict = .inconclusive
       outcome.details = (reasons + [outcome.details]).filter { !$0.isEmpty }.joined(separator: "; ")

@@ -170,7 +170,7 @@ extension GroupFile {
     guard bytes.prefix(signature.count) == signature.prefix(count) else {
       throw StorageError(
         .foreign, "read", path, detail: "it is not an HDF5 file",
-        mend: "Move it away if a result is to be written there.")
+        mend: "Name a run file, or move this one away if a result is to be written there.")
     }
     if let problem = Superblock.problem(bytes, fileSize: Int(status.st_size), isLive: live) {
       throw StorageError(
