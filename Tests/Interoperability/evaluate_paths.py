@@ -2,7 +2,8 @@
 
 Reads checkpoints by block, builds line, Bezier curve, polygonal chain and elastic band from their control points, permutes
 the second minimum's units by the stored permutations, and computes cross entropy and error of the perceptron on the digits
-that ship with the program.  Run:  python evaluate_paths.py results/mode-connectivity/*.h5
+that ship with the program. Runs of other networks, losses or data are named and left out.
+Run:  python evaluate_paths.py results/mode-connectivity/*.h5
 """
 
 import gzip
@@ -15,6 +16,23 @@ import numpy as np
 
 TABLE = Path(__file__).resolve().parents[2] / "Sources/COptdigits/optdigits.csv.gz"
 COUNT = 3823
+# What a run's settings must be; numbers and texts as they stand in its file.
+EXPECTED = {
+    "minimum.data.name": "digits",
+    "minimum.data.scaling": "standardized",
+    "minimum.data.classes": "[]",
+    "minimum.data.train_count": "null",
+    "minimum.data.per_class": "null",
+    "minimum.data.test_count": "null",
+    "minimum.data.label_noise": "0.0",
+    "minimum.network.architecture": "mlp",
+    "minimum.network.activation": "relu",
+    "minimum.network.normalization": "published",
+    "minimum.network.weight_normalization": "none",
+    "minimum.network.parameterization": "standard",
+    "minimum.loss": "cross-entropy",
+    "minimum.label_smoothing": "0.0",
+}
 
 
 def digits():
@@ -96,9 +114,8 @@ def compare(path, train, test):
     """The largest differences of losses and errors, path by path; nothing for files with other nets or other data."""
     found = {}
     with h5py.File(path) as file:
-        settings = {k: v.decode() if isinstance(v, bytes) else v for k, v in file["configuration"].attrs.items()}
-        expected = {"minimum.data.name": "digits", "minimum.network.architecture": "mlp", "minimum.network.normalization": "published"}
-        if "checkpoints" not in file or any(settings.get(k, v) != v for k, v in expected.items()):
+        settings = {k: v.decode() if isinstance(v, bytes) else str(v) for k, v in file["configuration"].attrs.items()}
+        if "checkpoints" not in file or any(settings.get(k, v) != v for k, v in EXPECTED.items()):
             return found
         for name, points, rule in paths(file):
             measured = file["measurements"][name]
@@ -118,7 +135,10 @@ def main():
     print(f"NumPy {np.__version__}, h5py {h5py.__version__}; largest differences of losses (relative) and of wrong examples")
     worst = 0.0
     for path in sys.argv[1:]:
-        for name, (loss, wrong) in compare(path, train, test).items():
+        found = compare(path, train, test)
+        if not found:
+            print(f"{Path(path).name} left out: it has no such path")
+        for name, (loss, wrong) in found.items():
             print(f"{Path(path).name} {name:24} {loss:.1e} {wrong:.0f}")
             worst = max(worst, loss)
     print(f"worst {worst:.1e}")
