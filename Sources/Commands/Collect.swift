@@ -38,7 +38,9 @@ struct Collect<Registry: ExperimentRegistry>: ParsableCommand {
     let (experiment, paths, missing) = try files()
     guard !paths.isEmpty else {
       throw HarnessError.missingFile(
-        "\(results.path)/\(experiment)/*.h5", mend: "make the runs first: \(Registry.programName) run \(target)")
+        missing.first ?? "\(results.path)/\(experiment)/*.h5",
+        mend: "make the runs first: \(Registry.programName) run \(target)"
+          + (profile.map { " --profile \($0.rawValue)" } ?? ""))
     }
     let (runs, refused) = RunCollection.runs(at: paths)
     let console = Console.current

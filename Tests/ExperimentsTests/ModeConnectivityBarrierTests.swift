@@ -87,9 +87,9 @@ extension ModeConnectivityTests {
     var settings = ModeConnectivitySettings()
     #expect(settings.conflict == nil)
     settings.measure = [.plane]
-    #expect(settings.conflict == "plane.through names bezier, but measure does not")
+    #expect(settings.conflict == "plane.through names bezier, but measure does not; add it there or name another point")
     settings.plane.through = ["end0", "end1", "end2"]
-    #expect(settings.conflict == "plane.through names end2, but the last of 2 minima is end1")
+    #expect(settings.conflict == "plane.through names end2, but the last of 2 minima is end1; raise minima")
     settings.minima = 3
     #expect(settings.conflict == nil)
     settings.plane.through = ["end0", "end1", "end01"]

@@ -119,7 +119,7 @@ struct WeightsTests {
       #expect(try sample.read(path, ", layout: pytorch").parameters == sample.parameters)
       let unsaid = #expect(throws: StorageError.self) { try sample.read(path) }
       #expect(
-        unsaid?.description.hasSuffix("Set layout to landscape for the former, to pytorch for the latter.") == true)
+        unsaid?.description.hasSuffix("to landscape for the former, to pytorch for the latter.") == true)
     }
   }
 

@@ -43,9 +43,9 @@ public struct PlaneSettings: Configurable {
       switch PlanePoint(name) {
       case nil: return "plane.through names \(name), which is none of end0, end1, ..., bezier, chain, elastic-band"
       case .path(let path) where !measured.contains(path):
-        return "plane.through names \(name), but measure does not"
+        return "plane.through names \(name), but measure does not; add it there or name another point"
       case .minimum(let index) where index >= minima:
-        return "plane.through names \(name), but the last of \(minima) minima is end\(minima - 1)"
+        return "plane.through names \(name), but the last of \(minima) minima is end\(minima - 1); raise minima"
       default: break
       }
     }

@@ -40,7 +40,7 @@ struct StoredWeights {
     else {
       throw StorageError(
         .foreign, "read", path, detail: "it does not say whether its weights are [inputs, units] or [units, inputs]",
-        mend: "Set layout to landscape for the former, to pytorch for the latter.")
+        mend: "Set its layout (ends.layout, weights.layout) to landscape for the former, to pytorch for the latter.")
     }
     self.layout = layout
     entries = try Self.chosen(settings.checkpoint, of: file, path, separator: layout == .pytorch ? "." : "/")
