@@ -27,9 +27,9 @@ public struct TrainingPlan: Hashable, Codable, Sendable {
 ///
 /// Training has diverged when
 /// - a step's loss is not finite, or
-/// - a step's loss exceeds `divergenceFactor` times the first step's, if that was above zero: training ends there, or
-/// - all steps were made and the loss is then above `finalFactor` times the first step's loss or, if that is larger, times
-///   `lossScale`. In stochastic training the batch that would come next must say so, and the whole objective confirm it.
+/// - a step's loss exceeds `divergenceFactor` times the first step's or, if that is larger, times `lossScale`, unless both
+///   are zero: training ends there, or
+/// - all steps were made and the loss is then above `finalFactor` times the same. In stochastic training the batch that would come next must say so, and the whole objective confirm it.
 ///
 /// The third asks where training led and not how high it went on the way, so that a start with too large a rate may be
 /// made up for; the scale keeps fine-tuning, which begins with next to no loss, from being called divergence.
@@ -38,9 +38,9 @@ public struct StoppingCriteria: Hashable, Codable, Sendable {
   public var gradientNorm: Double?
   /// Stop when the loss is at most this.
   public var loss: Double?
-  /// The multiple of the first step's loss at which training is ended as divergent.
+  /// The multiple of the first step's loss, or of `lossScale`, at which training is ended as divergent.
   public var divergenceFactor: Double?
-  /// The multiple of the first step's loss above which completed training is divergent.
+  /// The multiple of the same above which completed training is divergent.
   public var finalFactor: Double?
   /// A loss that is no sign of divergence, such as that of guessing.
   public var lossScale: Double
@@ -95,8 +95,9 @@ extension StoppingCriteria {
     at state: TrainingState<Element>, loss: Double, gradient: [Element]
   ) -> TrainingOutcome? {
     if !loss.isFinite { return .diverged(step: state.step) }
-    if let factor = divergenceFactor, let initial = state.initialLoss, initial > 0, loss > factor * initial {
-      return .diverged(step: state.step)
+    if let factor = divergenceFactor, let initial = state.initialLoss {
+      let scale = max(initial, lossScale)
+      if scale > 0, loss > factor * scale { return .diverged(step: state.step) }
     }
     if let target = self.loss, loss <= target { return .reachedLoss(step: state.step) }
     if let target = gradientNorm, Double(gradient.norm) <= target { return .reachedGradientNorm(step: state.step) }

@@ -121,6 +121,8 @@ extension ModeConnectivityTests {
       #expect(Batch([run], folder: folder).execute().map(\.ending) == [.finished])
       return try GroupFile(run.file(in: folder)).read()
     }
+    let third: [Float] = try file.group("checkpoints/end2").parameters()
+    #expect(third.count == 385)
     let plane = try file.group("measurements/plane")
     #expect(plane.groups.names == ["elastic_band"])
     let alphas: [Double] = try plane.variable("corner_alpha").elements()

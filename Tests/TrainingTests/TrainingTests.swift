@@ -100,6 +100,10 @@ struct TrainingTests {
     // The first direction's factor is -1.4, so the loss is 2 (1.96)^t and a little; 100 times 2.625 is passed at t = 8.
     #expect(first == .diverged(step: 8))
     #expect(bounded.parameters.allSatisfy { $0.isFinite })
+    // Nor is a loss that is next to nothing at first, as on a batch near a curve's end, the measure of what comes.
+    var scaled = state([1, 1, 1])
+    let scale = StoppingCriteria(divergenceFactor: 100, lossScale: 26.25)
+    #expect(try train(&scaled, on: quadratic, plan: plan(1_000, rate: 0.6, stopping: scale)) == .diverged(step: 11))
     var unbounded = state([3])
     let second = try train(&unbounded, on: Runaway(), plan: plan(1_000), probes: [.progress(at: .never)])
     guard case .diverged(let step) = second else {

@@ -114,6 +114,9 @@ extension Session {
       "first": Group(parameters: minima[0].parameters, in: blocks),
       "second": Group(parameters: minima[1].parameters, in: blocks),
     ])
+    for (index, minimum) in minima.enumerated().dropFirst(2) {
+      result.checkpoints?.groups["end\(index)"] = Group(parameters: minimum.parameters, in: blocks)
+    }
   }
 
   private func slopes(_ minima: [Minimum<Float>]) -> Group {

@@ -73,7 +73,8 @@ struct Session {
       plan: TrainingPlan(
         steps: settings.curve.steps,
         schedule: .cosine(from: settings.curve.learningRate, to: 0, steps: settings.curve.steps),
-        stopping: StoppingCriteria(divergenceFactor: 1e3)))
+        stopping: StoppingCriteria(
+          divergenceFactor: 1e3, lossScale: settings.minimum.guessingLoss(classes: data.train.classCount))))
     let trained = objective.curve.path(bends: state.parameters)
     var group = try measure(trained, settings.pathPoints, what)
     if case .diverged(let step) = outcome {

@@ -35,7 +35,7 @@ extension Recipe {
   }
 
   /// The loss of outputs that are all zero.
-  private func guessingLoss(classes: Int) -> Double {
+  public func guessingLoss(classes: Int) -> Double {
     let count = Double(max(1, classes))
     return switch loss {
     case .crossEntropy: log(count)
