@@ -56,6 +56,15 @@ public struct LotteryTicketSettings: Configurable {
     if training.optimizer.method == .kFAC {
       return "training.optimizer.method k-fac has no factors for pruned layers; choose another method"
     }
+    if training.data.knownTrainCount == 1 {
+      return "training.data gives a single example, but some are held out to stop by; take at least 2"
+    }
+    if let network = training.outlinedNetwork {
+      let names = network.layout.blocks.map(\.name)
+      if let unknown = pruning.excluded.first(where: { !names.contains($0) }) {
+        return "pruning.excluded names \(unknown), but the network has \(names.joined(separator: ", "))"
+      }
+    }
     if rewinding.step > training.steps {
       return "rewinding.step is \(rewinding.step), but there are only \(training.steps) steps of training"
     }

@@ -87,6 +87,14 @@ public struct ModeConnectivitySettings: Configurable {
     if slices.lines > 0 && !measure.contains(where: { $0 != .instability }) {
       return "slices.lines is \(slices.lines), but measure names nothing that has minima"
     }
+    let batches: [(measures: [Measured], key: String, size: Int)] = [
+      ([.bezier, .chain], "curve.batch_size", curve.batchSize),
+      ([.elasticBand, .tree], "elastic_band.batch_size", elasticBand.batchSize),
+      ([.matching], "matching.batch_size", matching.batchSize),
+    ]
+    for (measures, key, size) in batches where !Set(measures).isDisjoint(with: measure) {
+      if let conflict = minimum.batchConflict(key, size) { return conflict }
+    }
     if measure.contains(.instability) {
       if let late = instability.forks.first(where: { $0 > minimum.steps }) {
         return "instability.forks names step \(late), but minimum.steps is \(minimum.steps)"

@@ -41,6 +41,8 @@ extension Session {
       band = try ElasticBand(kept)
     }
     var group = try measure(band.chain, settings.pathPoints, "the elastic band")
+    let losses: [Double] = try group.variable("train_loss").elements()
+    if !losses.allSatisfy(\.isFinite) { group.attributes["notes"] = .strings(["the elastic band went out of bounds"]) }
     group.dimensions.append(Dimension("cycle", length: pivotCounts.count))
     group.variables.append(
       Variable("pivots", along: ["cycle"], values: pivotCounts, units: "1", longName: "pivots in each relaxation"))
@@ -103,7 +105,13 @@ extension Session {
         fields[name]?[j * count + i] = value
       }
     }
-    return group(fields, SpanningTree(weights: fields["maximum"] ?? [], count: count))
+    var tree = group(fields, SpanningTree(weights: fields["maximum"] ?? [], count: count))
+    let lost = pairs.filter { i, j in fields["maximum"]?[i * count + j].isFinite == false }
+    if !lost.isEmpty {
+      tree.attributes["notes"] = .strings(
+        lost.map { i, j in "the elastic band between end \(i) and end \(j) went out of bounds" })
+    }
+    return tree
   }
 
   private func group(_ fields: [String: [Double]], _ tree: SpanningTree) -> Group {

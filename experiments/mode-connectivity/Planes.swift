@@ -30,6 +30,9 @@ extension Session {
     }
     guard let plane = Plane(through: points[0], points[1], points[2]) else {
       let names = settings.plane.through.joined(separator: ", ")
+      if !points.joined().allSatisfy(\.isFinite) {
+        return Group(attributes: ["notes": .strings(["\(names) are not all finite, so that there is no plane"])])
+      }
       return Group(attributes: ["notes": .strings(["\(names) lie on one line, so that there is no plane through them"])]
       )
     }

@@ -91,7 +91,8 @@ public struct WidthSweepSettings: Configurable {
       return "barrier_points is \(barrierPoints), but a line has 3 points or more, or 0 for none"
     }
     if keepsKernel, kernelExamples == 0 { return "keep_kernel is true, but kernel_examples is 0" }
-    return recipe.conflict ?? linearizedConflict
+    return recipe.conflict ?? linearizedConflict ?? recipe.batchConflict("kernel_examples", kernelExamples)
+      ?? recipe.batchConflict("activation_examples", activationExamples)
   }
 
   private var linearizedConflict: String? {

@@ -169,6 +169,9 @@ public struct DataSettings: Configurable {
     return (shape, target == .inputs ? shape.count : classCount, count)
   }
 
+  /// The number of training examples at most, as far as it is known before the data are read.
+  public var knownTrainCount: Int? { outline?.trainCount }
+
   private func whole(_ key: Key) throws -> SplitDataset {
     if let drawn = synthetic.split(name, key: key.child("synthetic")) { return drawn }
     guard name == ArrayDataset.name else { return try DatasetCatalogue().load(name, scaling: scaling) }

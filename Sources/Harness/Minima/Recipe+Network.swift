@@ -143,6 +143,18 @@ extension Recipe {
     }
   }
 
+  /// The network for the data's shape, where that is known without the data and fits.
+  public var outlinedNetwork: Network? {
+    guard network.conflict == nil, let (shape, outputs, _) = data.outline else { return nil }
+    do throws(ShapeMismatch) { return try network.design.network(for: shape, outputs: outputs) } catch { return nil }
+  }
+
+  /// Why a network can't see so few examples at a time as another setting, named by its key, says; or `nil`.
+  public func batchConflict(_ key: String, _ count: Int) -> String? {
+    guard count == 1, let network = outlinedNetwork, network.statisticsCount > 0 else { return nil }
+    return "\(key) is 1, but normalization over the batch needs at least 2; take more or choose another normalization"
+  }
+
   private func batchConflict(_ network: Network, examples count: Int) -> String? {
     guard network.statisticsCount > 0, min(batchSize ?? .max, count) < 2 else { return nil }
     let cause = batchSize == 1 ? "batch_size is 1" : "there is only 1 example"

@@ -50,6 +50,10 @@ extension Recipe {
     if optimizer.method == .kFAC, !loss.hasLikelihood {
       return "optimizer.method k-fac draws labels from the model, and the loss \(loss.rawValue) is no likelihood"
     }
+    if optimizer.method == .kFAC, network.design.weightNormalization != .none {
+      return "optimizer.method k-fac has no factors for weights that network.weight_normalization "
+        + "\(network.design.weightNormalization.rawValue) computes from others; choose another method"
+    }
     if network.design.dropout > 0, optimizer.method.usesCurvature {
       return "network.dropout is \(network.design.dropout), but optimizer.method \(optimizer.method.rawValue) takes "
         + "curvature with all units; set it to 0 or choose another method"

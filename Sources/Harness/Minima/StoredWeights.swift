@@ -36,7 +36,14 @@ struct StoredWeights {
     }
     let file = try SafetensorsFile.read(path)
     metadata = file.metadata
-    guard let layout = settings.layout.layout ?? metadata[WeightLayout.key].flatMap({ WeightLayout(rawValue: $0) })
+    let stated = metadata[WeightLayout.key].flatMap { WeightLayout(rawValue: $0) }
+    if let stated, let chosen = settings.layout.layout, chosen != stated {
+      throw StorageError(
+        .foreign, "read", path,
+        detail: "it says that its layout is \(stated.rawValue), and the settings \(chosen.rawValue)",
+        mend: "Leave its layout (ends.layout, weights.layout) at recorded.")
+    }
+    guard let layout = settings.layout.layout ?? stated
     else {
       throw StorageError(
         .foreign, "read", path, detail: "it does not say whether its weights are [inputs, units] or [units, inputs]",
