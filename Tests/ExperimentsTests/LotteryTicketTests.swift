@@ -11,6 +11,20 @@ import Testing
 
 @Suite("lottery-ticket")
 struct LotteryTicketTests {
+  @Test("a single example, and blocks that the network does not have, are refused in a sentence")
+  func conflicts() {
+    var settings = LotteryTicketSettings()
+    #expect(settings.conflict == nil)
+    settings.pruning.excluded = ["dense1/weight", "dens2/weight"]
+    #expect(
+      settings.conflict?.hasPrefix("pruning.excluded names dens2/weight, but the network has dense1/weight") == true)
+    settings.pruning.excluded = []
+    settings.training.data.trainCount = 1
+    #expect(settings.conflict?.contains("a single example") == true)
+    settings.training.data.trainCount = 2
+    #expect(settings.conflict == nil)
+  }
+
   @Test("the step to stop at is the first of the lowest losses, and a NaN leaves none")
   func minimum() {
     #expect(earliestMinimum([3, 1, 2, 1]) == 1)

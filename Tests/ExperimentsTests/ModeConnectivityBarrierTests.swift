@@ -96,6 +96,13 @@ extension ModeConnectivityTests {
     #expect(settings.conflict?.hasPrefix("plane.through names end01, which is none of end0, end1") == true)
     settings.plane.through = ["end0", "end1", "end0"]
     #expect(settings.conflict?.contains("three different points") == true)
+    var normalized = ModeConnectivitySettings()
+    normalized.minimum.network.design.normalization = .batch
+    (normalized.curve.batchSize, normalized.elasticBand.batchSize, normalized.matching.batchSize) = (1, 1, 1)
+    for (measured, key) in [(Measured.chain, "curve"), (.tree, "elastic_band"), (.matching, "matching")] {
+      normalized.measure = [measured]
+      #expect(normalized.conflict?.hasPrefix("\(key).batch_size is 1, but normalization over the batch") == true)
+    }
     settings.measure = [.line, .line]
     #expect(settings.conflict?.contains("twice") == true)
     settings.measure = [.instability]

@@ -39,6 +39,18 @@ struct PathRemarkTests {
     }
   }
 
+  @Test("an elastic band that is lost says so, in the tree between which ends")
+  func lostBand() throws {
+    let minimum = "minimum: {network: {hidden: [4]}, \(Self.data)}, path_points: 3, minima: 3"
+    let far = "elastic_band: {learning_rate: 1e30, cycles: 2, steps: 4}"
+    try made("\(minimum), measure: [elastic-band, tree], \(far)") { measurements, remarks in
+      #expect(remarks.contains("the elastic band went out of bounds"))
+      #expect(remarks.contains("the elastic band between end 1 and end 2 went out of bounds"))
+      let barriers: [Double] = try measurements.variable("tree/barrier").elements()
+      #expect(barriers.allSatisfy(\.isNaN))
+    }
+  }
+
   @Test("a network without hidden units has none to match")
   func nothingToMatch() throws {
     let minimum = "minimum: {network: {hidden: []}, \(Self.data)}, path_points: 3"

@@ -143,6 +143,12 @@ struct WidthSweepRunTests {
     settings.barrierPoints = 2
     #expect(settings.conflict?.contains("barrier_points is 2") == true)
     settings.barrierPoints = 0
+    var normalized = WidthSweepSettings()
+    normalized.training.network.design.normalization = .batch
+    normalized.kernelExamples = 1
+    #expect(normalized.conflict?.hasPrefix("kernel_examples is 1, but normalization over the batch") == true)
+    (normalized.kernelExamples, normalized.activationExamples) = (2, 1)
+    #expect(normalized.conflict?.hasPrefix("activation_examples is 1, but") == true)
     settings.width = 12
     settings.training.network.design.architecture = .leNet5
     settings.training.network.hidden = [64, 64]

@@ -66,6 +66,8 @@ struct NetworkSettingsTests {
     #expect(sentence("network: {architecture: elman, dropout: 0.1}").contains("elman has no place for it"))
     #expect(sentence("network: {architecture: elman, weight_normalization: weight}").contains("recurrence of elman"))
     #expect(sentence("network: {initializer: fixup}").contains("only resnet with skips"))
+    #expect(
+      sentence("network: {weight_normalization: spectral}\noptimizer.method: k-fac").contains("computes from others"))
   }
 
   @Test("has just the settings that initializers are listed with")

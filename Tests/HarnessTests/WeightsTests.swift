@@ -192,6 +192,9 @@ struct WeightsTests {
       #expect(
         sentence(all) == "cannot read \(all): it holds several checkpoints. Set checkpoint to one of 0, 20.")
       #expect(sentence(all, ", checkpoint: '7'").contains("it has no checkpoint 7."))
+      #expect(
+        sentence(all, ", checkpoint: '20', layout: landscape")
+          .contains("it says that its layout is pytorch, and the settings landscape. Leave its layout"))
       try Data("nonsense".utf8).write(to: URL(filePath: all))
       #expect(sentence(all).contains("does not begin with a length below 10^8"))
       try GroupFile(all).write(Group())

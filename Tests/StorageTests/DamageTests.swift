@@ -36,6 +36,18 @@ import Testing
     }
   }
 
+  @Test func aTextThatReachesOutOfItsHeapIsDamage() throws {
+    try Samples.run().write(to: path)
+    let whole = try bytes(of: path)
+    let heap = try #require(whole.range(of: Data("GCOL".utf8)))
+    // The size of the heap's first object lies at byte 24, lowest byte first.
+    for place in 25..<32 {
+      var changed = whole
+      changed[heap.lowerBound + place] = 0xde
+      #expect(try kind(of: changed) == .damaged, "byte \(place)")
+    }
+  }
+
   @Test func aChangedNumberIsNoticedInASmallArray() throws {
     let values = (0..<8).map { 1.2345e77 * Double($0 + 1) }
     let whole = try fileHolding(values)
