@@ -1,5 +1,6 @@
 public import Configuration
 public import Harness
+internal import Networks
 public import Pruning
 
 /// What one run does: train, prune, rewind, again and again, with controls beside.
