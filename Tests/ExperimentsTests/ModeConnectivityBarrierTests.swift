@@ -1,6 +1,7 @@
 import Foundation
 import Harness
 import ModeConnectivity
+import Networks
 import Storage
 import Testing
 
