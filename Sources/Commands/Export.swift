@@ -1,4 +1,5 @@
 public import ArgumentParser
+internal import Foundation
 public import Harness
 internal import Storage
 internal import Tensors
@@ -79,7 +80,11 @@ struct Export: ParsableCommand {
 
   private var isPlane: Bool { target.hasSuffix(".vtk") }
 
-  func run() throws { try isPlane ? exportPlane() : exportWeights() }
+  func run() throws {
+    let files = [path, target].map { URL(fileURLWithPath: $0).resolvingSymlinksInPath().standardizedFileURL }
+    guard files[0] != files[1] else { throw HarnessError.usage("--to names the run file itself, \(target).") }
+    try isPlane ? exportPlane() : exportWeights()
+  }
 
   private func exportPlane() throws {
     let grid = try RunPlanes(path).grid(plane)

@@ -87,6 +87,9 @@ struct NetworkSettingsTests {
     let network = try recipe.network(for: data)
     #expect(recipe.memoryConflict(network, machine: UInt64(16 * network.parameterCount)) == nil)
     #expect(recipe.memoryConflict(network, machine: UInt64(16 * network.parameterCount - 1)) != nil)
+    var newton = recipe
+    newton.optimizer.method = .newton
+    #expect(newton.memoryConflict(network, machine: UInt64(16 * network.parameterCount)) != nil)
   }
 
   @Test("leaves the identity of runs that use none of its newer settings as it was")

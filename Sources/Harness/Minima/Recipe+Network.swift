@@ -162,13 +162,17 @@ extension Recipe {
       "\(cause), but normalization over the batch needs at least 2; take more or choose another network.normalization"
   }
 
-  /// Training holds the first parameters, the present ones, their gradient and mostly the method's memory of as many.
+  /// Training holds the first parameters, the present ones, their gradient and mostly the method's memory of as many; Newton's
+  /// method a dense Hessian in Float64, too.
   package func memoryConflict(_ network: Network, machine: UInt64) -> String? {
     let count = network.parameterCount
-    let (needed, there) = (4 * 4 * Double(count), Double(machine))
+    let isNewton = optimizer.method == .newton || optimizer.method == .saddleFreeNewton
+    let hessian = isNewton ? 8 * Double(count) * Double(count) : 0
+    let (needed, there) = (4 * 4 * Double(count) + hessian, Double(machine))
     guard needed > there else { return nil }
     return
-      "the network has \(count) parameters, whose training takes \(Int(needed / 1e9)) GB at least, but this machine has "
+      "the network has \(count) parameters, whose training by \(optimizer.method.rawValue) takes \(Int(needed / 1e9)) GB at "
+      + "least, but this machine has "
       + "\(Int(there / 1e9)) GB; choose smaller sizes"
   }
 
