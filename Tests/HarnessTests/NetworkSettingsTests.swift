@@ -82,7 +82,9 @@ struct NetworkSettingsTests {
     recipe.network.hidden = [1_000_000, 1_000_000, 1_000_000]
     let data = try recipe.data.load()
     let error = #expect(throws: ConfigurationError.self) { try recipe.network(for: data) }
-    #expect(error?.description.contains("has 2000077000010 parameters, whose training takes 32001 GB at least") == true)
+    #expect(
+      error?.description.contains("has 2000077000010 parameters, whose training by momentum takes 32001 GB at least")
+        == true)
     recipe.network.hidden = [7]
     let network = try recipe.network(for: data)
     #expect(recipe.memoryConflict(network, machine: UInt64(16 * network.parameterCount)) == nil)
