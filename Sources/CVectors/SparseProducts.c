@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-// Dense rows are taken in panels of four vectors, which stay in registers while a list is walked; the other operand's rows
-// of a panel are packed tile by tile, so that walking finds them in the nearest cache and on whole cache lines.
+// Examples are taken in panels of four vectors, whose sums stay in registers while a list is walked. A tile of a panel is
+// turned when it is packed, so that examples lie side by side, in the nearest cache and on whole cache lines.
 
 #define ELEMENT float
 #define SUFFIX float

@@ -8,67 +8,102 @@
 
 typedef ELEMENT VECTOR __attribute__((ext_vector_type(LANES)));
 
-INLINE VECTOR NAME(load)(const ELEMENT *x) {
-  VECTOR v;
-  memcpy(&v, x, sizeof v);
-  return v;
-}
-
-INLINE void NAME(store)(VECTOR v, ELEMENT *x) { memcpy(x, &v, sizeof v); }
-
-// Where the vectors of the panel from `start` begin: four at most, the last one drawn back to end with the row.
+// Where the vectors of the panel from `start` begin: four at most, the last one drawn back to end with the examples.
 INLINE int NAME(panel)(int64_t start, int64_t n, int64_t *at) {
   int count = 0;
   for (int64_t place = start; place < n && count < 4; place += LANES) at[count++] = place <= n - LANES ? place : n - LANES;
   return count;
 }
 
-// Copies a tile's part of a panel to where its vectors lie side by side.
-INLINE void NAME(pack)(struct landscape_lists lists, int64_t tile, const ELEMENT *x, int64_t n, VECTOR *packed,
-                       const int64_t *at, const int count) {
-  const int64_t first = tile * LANDSCAPE_TILE;
-  const int64_t rows = lists.others - first < LANDSCAPE_TILE ? lists.others - first : LANDSCAPE_TILE;
-  for (int64_t i = 0; i < rows; i++)
-    for (int k = 0; k < count; k++) packed[i * 4 + k] = NAME(load)(x + (first + i) * n + at[k]);
+// A square of eight by eight is turned in registers: three rounds that interleave rows i and i + 4 exchange its axes.
+INLINE void NAME(transpose_square)(const ELEMENT *x, int64_t stride, ELEMENT *y, int64_t turnedStride) {
+  typedef ELEMENT eight __attribute__((ext_vector_type(8)));
+  eight row[8], next[8];
+  for (int i = 0; i < 8; i++) memcpy(&row[i], x + i * stride, sizeof row[i]);
+  for (int round = 0; round < 3; round++) {
+    for (int i = 0; i < 4; i++) {
+      next[2 * i] = __builtin_shufflevector(row[i], row[i + 4], 0, 8, 1, 9, 2, 10, 3, 11);
+      next[2 * i + 1] = __builtin_shufflevector(row[i], row[i + 4], 4, 12, 5, 13, 6, 14, 7, 15);
+    }
+    for (int i = 0; i < 8; i++) row[i] = next[i];
+  }
+  for (int i = 0; i < 8; i++) memcpy(y + i * turnedStride, &row[i], sizeof row[i]);
 }
 
-INLINE void NAME(add_panel)(struct landscape_lists lists, const ELEMENT *values, const ELEMENT *in, int64_t n,
-                            ELEMENT *out, const int64_t *at, const int count) {
+// y[j][i] = x[i][j], in rows of these strides.
+INLINE void NAME(turn)(int64_t rows, int64_t columns, const ELEMENT *x, int64_t stride, ELEMENT *y,
+                       int64_t turnedStride) {
+  const int64_t wholeRows = rows & ~7, wholeColumns = columns & ~7;
+  for (int64_t i = 0; i < wholeRows; i += 8) {
+    for (int64_t j = 0; j < wholeColumns; j += 8)
+      NAME(transpose_square)(x + i * stride + j, stride, y + j * turnedStride + i, turnedStride);
+    for (int64_t j = wholeColumns; j < columns; j++)
+      for (int64_t k = i; k < i + 8; k++) y[j * turnedStride + k] = x[k * stride + j];
+  }
+  for (int64_t i = wholeRows; i < rows; i++)
+    for (int64_t j = 0; j < columns; j++) y[j * turnedStride + i] = x[i * stride + j];
+}
+
+// A panel of a matrix's rows with the examples side by side: packed[4 i + k] is column first + i of the rows from at[k].
+INLINE void NAME(pack)(const ELEMENT *x, int64_t width, int64_t first, int64_t columns, VECTOR *packed,
+                       const int64_t *at, const int count) {
+  for (int k = 0; k < count; k++)
+    NAME(turn)(LANES, columns, x + at[k] * width + first, width, (ELEMENT *)(packed + k), 4 * LANES);
+}
+
+// The reverse.
+INLINE void NAME(unpack)(const VECTOR *packed, int64_t columns, ELEMENT *y, int64_t width, int64_t first,
+                         const int64_t *at, const int count) {
+  for (int k = 0; k < count; k++)
+    NAME(turn)(columns, LANES, (const ELEMENT *)(packed + k), 4 * LANES, y + at[k] * width + first, width);
+}
+
+INLINE int64_t NAME(least)(int64_t a, int64_t b) { return a < b ? a : b; }
+
+INLINE void NAME(add_panel)(struct landscape_lists lists, const ELEMENT *values, const ELEMENT *x, ELEMENT *y,
+                            const int64_t *at, const int count) {
   VECTOR packed[LANDSCAPE_TILE * 4];
-  for (int64_t tile = 0; tile < lists.tiles; tile++) {
-    NAME(pack)(lists, tile, in, n, packed, at, count);
-    const int32_t *start = lists.start + tile * lists.count;
-    for (int64_t i = 0; i < lists.count; i++) {
-      if (tile > 0 && start[i] == start[i + 1]) continue;
-      VECTOR sum[4];
-      for (int k = 0; k < count; k++) sum[k] = tile == 0 ? (VECTOR)0 : NAME(load)(out + i * n + at[k]);
-      for (int32_t e = start[i]; e < start[i + 1]; e++) {
-        const VECTOR weight = values[lists.place[e]];
-        const VECTOR *row = packed + (lists.other[e] - tile * LANDSCAPE_TILE) * 4;
-        for (int k = 0; k < count; k++) sum[k] += weight * row[k];
+  VECTOR sums[LANDSCAPE_STRIP * 4];
+  for (int64_t first = 0; first < lists.count; first += LANDSCAPE_STRIP) {
+    const int64_t strip = NAME(least)(LANDSCAPE_STRIP, lists.count - first);
+    if (lists.tiles == 0) memset(sums, 0, sizeof sums);
+    for (int64_t tile = 0; tile < lists.tiles; tile++) {
+      const int64_t other = tile * LANDSCAPE_TILE;
+      NAME(pack)(x, lists.others, other, NAME(least)(LANDSCAPE_TILE, lists.others - other), packed, at, count);
+      const int32_t *start = lists.start + tile * lists.count + first;
+      for (int64_t i = 0; i < strip; i++) {
+        if (tile > 0 && start[i] == start[i + 1]) continue;
+        VECTOR sum[4];
+        for (int k = 0; k < count; k++) sum[k] = tile == 0 ? (VECTOR)0 : sums[i * 4 + k];
+        for (int32_t e = start[i]; e < start[i + 1]; e++) {
+          const VECTOR weight = values[lists.place[e]];
+          const VECTOR *row = packed + (lists.other[e] - other) * 4;
+          for (int k = 0; k < count; k++) sum[k] += weight * row[k];
+        }
+        for (int k = 0; k < count; k++) sums[i * 4 + k] = sum[k];
       }
-      for (int k = 0; k < count; k++) NAME(store)(sum[k], out + i * n + at[k]);
     }
+    NAME(unpack)(sums, strip, y, lists.count, first, at, count);
   }
 }
 
-void NAME(landscape_sparse_product)(struct landscape_lists lists, const ELEMENT *values, const ELEMENT *in, int64_t n,
-                                    ELEMENT *out) {
+void NAME(landscape_sparse_product)(struct landscape_lists lists, const ELEMENT *values, const ELEMENT *x, int64_t n,
+                                    ELEMENT *y) {
   if (n < LANES) {
-    memset(out, 0, sizeof *out * lists.count * n);
+    memset(y, 0, sizeof *y * lists.count * n);
     for (int64_t list = 0; list < lists.tiles * lists.count; list++)
       for (int32_t e = lists.start[list]; e < lists.start[list + 1]; e++)
         for (int64_t k = 0; k < n; k++)
-          out[list % lists.count * n + k] += values[lists.place[e]] * in[lists.other[e] * n + k];
+          y[k * lists.count + list % lists.count] += values[lists.place[e]] * x[k * lists.others + lists.other[e]];
     return;
   }
   for (int64_t start = 0; start < n; start += 4 * LANES) {
     int64_t at[4];
     switch (NAME(panel)(start, n, at)) {
-      case 1: NAME(add_panel)(lists, values, in, n, out, at, 1); break;
-      case 2: NAME(add_panel)(lists, values, in, n, out, at, 2); break;
-      case 3: NAME(add_panel)(lists, values, in, n, out, at, 3); break;
-      default: NAME(add_panel)(lists, values, in, n, out, at, 4);
+      case 1: NAME(add_panel)(lists, values, x, y, at, 1); break;
+      case 2: NAME(add_panel)(lists, values, x, y, at, 2); break;
+      case 3: NAME(add_panel)(lists, values, x, y, at, 3); break;
+      default: NAME(add_panel)(lists, values, x, y, at, 4);
     }
   }
 }
@@ -91,35 +126,37 @@ INLINE void NAME(lane_sums)(const VECTOR *x, ELEMENT *sums) {
 #undef HALF
 }
 
-INLINE void NAME(sample_panel)(struct landscape_lists lists, const ELEMENT *a, const ELEMENT *b, int64_t n,
-                               ELEMENT *values, const int64_t *at, const int count, const int64_t fresh,
-                               const int adds) {
+INLINE void NAME(sample_panel)(struct landscape_lists lists, const ELEMENT *a, const ELEMENT *b, ELEMENT *values,
+                               const int64_t *at, const int count, const int64_t fresh, const int adds) {
   VECTOR packed[LANDSCAPE_TILE * 4];
+  VECTOR own[LANDSCAPE_STRIP * 4];
   VECTOR counts = 1;
   // What the vector before the last holds already counts once.
   for (int64_t lane = 0; lane < LANES - fresh; lane++) counts[lane] = 0;
-  for (int64_t tile = 0; tile < lists.tiles; tile++) {
-    NAME(pack)(lists, tile, b, n, packed, at, count);
-    for (int64_t i = 0; i < LANDSCAPE_TILE; i++) packed[i * 4 + count - 1] *= counts;
-    const int32_t *start = lists.start + tile * lists.count;
-    for (int64_t i = 0; i < lists.count; i++) {
-      const int32_t last = start[i + 1] - 1;
-      if (start[i] > last) continue;
-      VECTOR own[4];
-      for (int k = 0; k < count; k++) own[k] = NAME(load)(a + i * n + at[k]);
-      for (int32_t e = start[i]; e <= last; e += 4) {
-        VECTOR sum[4];
-        for (int32_t next = 0; next < 4; next++) {
-          const int32_t other = lists.other[e + next <= last ? e + next : last];
-          const VECTOR *row = packed + (other - tile * LANDSCAPE_TILE) * 4;
-          sum[next] = own[0] * row[0];
-          for (int k = 1; k < count; k++) sum[next] += own[k] * row[k];
-        }
-        ELEMENT sums[4];
-        NAME(lane_sums)(sum, sums);
-        for (int32_t next = 0; next < 4 && e + next <= last; next++) {
-          ELEMENT *value = values + lists.place[e + next];
-          *value = adds ? *value + sums[next] : sums[next];
+  for (int64_t first = 0; first < lists.count; first += LANDSCAPE_STRIP) {
+    const int64_t strip = NAME(least)(LANDSCAPE_STRIP, lists.count - first);
+    NAME(pack)(a, lists.count, first, strip, own, at, count);
+    for (int64_t i = 0; i < strip; i++) own[i * 4 + count - 1] *= counts;
+    for (int64_t tile = 0; tile < lists.tiles; tile++) {
+      const int64_t other = tile * LANDSCAPE_TILE;
+      NAME(pack)(b, lists.others, other, NAME(least)(LANDSCAPE_TILE, lists.others - other), packed, at, count);
+      const int32_t *start = lists.start + tile * lists.count + first;
+      for (int64_t i = 0; i < strip; i++) {
+        const int32_t last = start[i + 1] - 1;
+        if (start[i] > last) continue;
+        for (int32_t e = start[i]; e <= last; e += 4) {
+          VECTOR sum[4];
+          for (int32_t next = 0; next < 4; next++) {
+            const VECTOR *row = packed + (lists.other[e + next <= last ? e + next : last] - other) * 4;
+            sum[next] = own[i * 4] * row[0];
+            for (int k = 1; k < count; k++) sum[next] += own[i * 4 + k] * row[k];
+          }
+          ELEMENT sums[4];
+          NAME(lane_sums)(sum, sums);
+          for (int32_t next = 0; next < 4 && e + next <= last; next++) {
+            ELEMENT *value = values + lists.place[e + next];
+            *value = adds ? *value + sums[next] : sums[next];
+          }
         }
       }
     }
@@ -131,9 +168,9 @@ void NAME(landscape_sampled_product)(struct landscape_lists lists, const ELEMENT
   if (n < LANES) {
     for (int64_t list = 0; list < lists.tiles * lists.count; list++)
       for (int32_t e = lists.start[list]; e < lists.start[list + 1]; e++) {
-        const ELEMENT *own = a + list % lists.count * n;
         ELEMENT sum = 0;
-        for (int64_t k = 0; k < n; k++) sum += own[k] * b[lists.other[e] * n + k];
+        for (int64_t k = 0; k < n; k++)
+          sum += a[k * lists.count + list % lists.count] * b[k * lists.others + lists.other[e]];
         values[lists.place[e]] = sum;
       }
     return;
@@ -143,39 +180,16 @@ void NAME(landscape_sampled_product)(struct landscape_lists lists, const ELEMENT
     const int count = NAME(panel)(start, n, at);
     const int64_t fresh = start + count * LANES <= n ? LANES : n - start - (count - 1) * LANES;
     switch (count) {
-      case 1: NAME(sample_panel)(lists, a, b, n, values, at, 1, fresh, start > 0); break;
-      case 2: NAME(sample_panel)(lists, a, b, n, values, at, 2, fresh, start > 0); break;
-      case 3: NAME(sample_panel)(lists, a, b, n, values, at, 3, fresh, start > 0); break;
-      default: NAME(sample_panel)(lists, a, b, n, values, at, 4, fresh, start > 0);
+      case 1: NAME(sample_panel)(lists, a, b, values, at, 1, fresh, start > 0); break;
+      case 2: NAME(sample_panel)(lists, a, b, values, at, 2, fresh, start > 0); break;
+      case 3: NAME(sample_panel)(lists, a, b, values, at, 3, fresh, start > 0); break;
+      default: NAME(sample_panel)(lists, a, b, values, at, 4, fresh, start > 0);
     }
   }
-}
-
-// Squares of eight by eight in registers: three rounds that interleave rows i and i + 4 exchange their axes.
-INLINE void NAME(transpose_square)(int64_t rows, int64_t columns, const ELEMENT *x, ELEMENT *y) {
-  typedef ELEMENT eight __attribute__((ext_vector_type(8)));
-  eight row[8], next[8];
-  for (int i = 0; i < 8; i++) memcpy(&row[i], x + i * columns, sizeof row[i]);
-  for (int round = 0; round < 3; round++) {
-    for (int i = 0; i < 4; i++) {
-      next[2 * i] = __builtin_shufflevector(row[i], row[i + 4], 0, 8, 1, 9, 2, 10, 3, 11);
-      next[2 * i + 1] = __builtin_shufflevector(row[i], row[i + 4], 4, 12, 5, 13, 6, 14, 7, 15);
-    }
-    for (int i = 0; i < 8; i++) row[i] = next[i];
-  }
-  for (int i = 0; i < 8; i++) memcpy(y + i * rows, &row[i], sizeof row[i]);
 }
 
 void NAME(landscape_transpose)(int64_t rows, int64_t columns, const ELEMENT *x, ELEMENT *y) {
-  const int64_t wholeRows = rows & ~7, wholeColumns = columns & ~7;
-  for (int64_t i = 0; i < wholeRows; i += 8) {
-    for (int64_t j = 0; j < wholeColumns; j += 8)
-      NAME(transpose_square)(rows, columns, x + i * columns + j, y + j * rows + i);
-    for (int64_t j = wholeColumns; j < columns; j++)
-      for (int64_t k = i; k < i + 8; k++) y[j * rows + k] = x[k * columns + j];
-  }
-  for (int64_t i = wholeRows; i < rows; i++)
-    for (int64_t j = 0; j < columns; j++) y[j * rows + i] = x[i * columns + j];
+  NAME(turn)(rows, columns, x, columns, y, rows);
 }
 
 #undef PASTE2

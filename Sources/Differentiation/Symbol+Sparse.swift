@@ -1,7 +1,7 @@
 import Tensors
 
 extension Symbol {
-  /// S X, or S' X, for the sparse matrix of these values.
+  /// X S, or X S', for the sparse matrix of these values.
   public func sparseProduct(_ other: Symbol, _ pattern: SparsityPattern, transposed: Bool = false) -> Symbol {
     let product = SparseProduct(pattern: pattern, isTransposed: transposed)
     if constantValue == 0 || other.constantValue == 0 {
@@ -10,7 +10,7 @@ extension Symbol {
     return graph.apply(product, to: [self, other])
   }
 
-  /// The elements of this matrix times the other one's transpose at a sparse matrix's nonzeros.
+  /// The elements of this matrix's transpose times the other one at a sparse matrix's nonzeros.
   public func sampledProduct(_ other: Symbol, _ pattern: SparsityPattern) -> Symbol {
     if constantValue == 0 || other.constantValue == 0 { return graph.constant(0, shape: [pattern.valueCount]) }
     return graph.apply(SampledProduct(pattern: pattern), to: [self, other])

@@ -7,7 +7,7 @@ import Tensors
 ///
 /// Its parameters are the weights that are left, in the order of the whole matrix, and all biases. Weights and units that
 /// nothing behind depends on are not computed with; their derivatives are zero. Below a density of `sparseBelow` the
-/// products walk the nonzeros, examples side by side; above, the weights are put in their places in a matrix.
+/// products walk the nonzeros; above, the weights are put in their places in a matrix.
 struct PrunedDense: Layer {
   /// Where a sparse product of batches of some 60 examples costs as much as a dense one (see the benchmark's notes).
   static let sparseBelow = 0.55
@@ -65,13 +65,14 @@ struct PrunedDense: Layer {
   func callAsFunction(_ x: Symbol, _ parameters: [Symbol], in pass: ForwardPass) -> Symbol {
     let rows = x.reshaped(to: [x.shape[0], pattern.rows])
     let bias = whole.hasBias ? parameters[1].selected(units) : nil
+    let product: Symbol
     if isSparse {
-      let columns = parameters[0].sparseProduct(rows.transposed(), pattern, transposed: true)
-      return (bias.map { columns + $0.broadcast(to: columns.shape, along: [0]) } ?? columns).transposed()
+      product = parameters[0].sparseProduct(rows, pattern)
+    } else {
+      let values = valuePlaces.map { parameters[0].selected($0) } ?? parameters[0]
+      let matrix = values.placed(at: matrixPlaces, of: pattern.rows * pattern.columns)
+      product = rows.matrixProduct(matrix.reshaped(to: [pattern.rows, pattern.columns]))
     }
-    let values = valuePlaces.map { parameters[0].selected($0) } ?? parameters[0]
-    let matrix = values.placed(at: matrixPlaces, of: pattern.rows * pattern.columns)
-    let product = rows.matrixProduct(matrix.reshaped(to: [pattern.rows, pattern.columns]))
     return bias.map { product + $0.broadcastRows(to: product.shape) } ?? product
   }
 }

@@ -32,18 +32,24 @@ where RawSignificand: FixedWidthInteger, Stride == Self {
   /// y = x' for a row-major `rows` x `columns` matrix x.
   static func transpose(rows: Int, columns: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
 
-  /// Y = S X for a sparse matrix S with these nonzeros, X of [columns, width], Y of [rows, width].
+  /// Y = X S' for a sparse matrix S with these nonzeros, X of [examples, columns], Y of [examples, rows].
   ///
-  /// Cost: 2 width operations a nonzero.
+  /// Cost: 2 operations an example and nonzero.
   static func sparseProduct(
-    _ matrix: CompressedRows, _ values: UnsafePointer<Self>, _ x: UnsafePointer<Self>, width: Int,
+    _ matrix: CompressedRows, _ values: UnsafePointer<Self>, _ x: UnsafePointer<Self>, examples: Int,
     _ y: UnsafeMutablePointer<Self>)
 
-  /// The elements of A B' at a sparse matrix's nonzeros, A of [rows, width], B of [columns, width]; other values are left
-  /// alone. Cost: 2 width operations a nonzero.
+  /// The elements of A' B at a sparse matrix's nonzeros, A of [examples, rows], B of [examples, columns]; other values are
+  /// left alone. Cost: 2 operations an example and nonzero.
   static func sampledProduct(
-    _ matrix: CompressedRows, _ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>, width: Int,
+    _ matrix: CompressedRows, _ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>, examples: Int,
     _ values: UnsafeMutablePointer<Self>)
+
+  /// y = the elements of x in a subset, one after the other; x has `subset.count` elements, y `subset.total`.
+  static func collect(_ subset: Subset, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
+
+  /// y = the elements of x in the places of a subset, zero elsewhere; x has `subset.total` elements, y `subset.count`.
+  static func spread(_ subset: Subset, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
 
   /// The eigenvalues of a symmetric matrix in ascending order; on return the rows of `matrix` are the eigenvectors.
   ///

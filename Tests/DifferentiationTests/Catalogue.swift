@@ -132,17 +132,19 @@ private let pattern = SparsityPattern(
   [(0, 1, 4), (0, 4, 0), (1, 0, 8), (1, 1, 2), (1, 2, 3), (2, 4, 1), (2, 0, 6)])
 
 private let sparseSamples: [Sample] = [
-  Sample("sparse product", [[9], [5, 4]]) { $0[0].sparseProduct($0[1], pattern) },
-  Sample("sparse product, transposed", [[9], [3, 4]]) { $0[0].sparseProduct($0[1], pattern, transposed: true) },
-  Sample("sparse product, one column", [[9], [5, 1]]) { $0[0].sparseProduct($0[1], pattern) },
-  Sample("sparse product, 70 columns", [[9], [5, 70]]) { $0[0].sparseProduct($0[1], pattern) },
-  Sample("sampled product", [[3, 4], [5, 4]]) { $0[0].sampledProduct($0[1], pattern) },
-  Sample("sampled product, 21 columns", [[3, 21], [5, 21]]) { $0[0].sampledProduct($0[1], pattern) },
+  Sample("sparse product", [[9], [4, 3]]) { $0[0].sparseProduct($0[1], pattern) },
+  Sample("sparse product, transposed", [[9], [4, 5]]) { $0[0].sparseProduct($0[1], pattern, transposed: true) },
+  Sample("sparse product, one example", [[9], [1, 3]]) { $0[0].sparseProduct($0[1], pattern) },
+  Sample("sparse product, 70 examples", [[9], [70, 3]]) { $0[0].sparseProduct($0[1], pattern) },
+  Sample("sampled product", [[4, 3], [4, 5]]) { $0[0].sampledProduct($0[1], pattern) },
+  Sample("sampled product, 21 examples", [[21, 3], [21, 5]]) { $0[0].sampledProduct($0[1], pattern) },
   Sample("selection", [[6]]) { $0[0].selected([5, 0, 2]) },
+  Sample("selection in order", [[40]]) { $0[0].selected([0, 3, 4, 18, 20, 39]) },
+  Sample("placement in order", [[5]]) { $0[0].placed(at: [1, 2, 17, 30, 39], of: 40) },
   Sample("placement", [[3]]) { $0[0].placed(at: [4, 0, 2], of: 6) },
   Sample("two sparse layers", [[9], [9], [4, 5]]) {
-    let hidden = $0[0].sparseProduct($0[2].transposed(), pattern).transposed().tanh()
-    return $0[1].sparseProduct(hidden.transposed(), pattern, transposed: true).transposed()
+    let hidden = $0[0].sparseProduct($0[2], pattern, transposed: true).tanh()
+    return $0[1].sparseProduct(hidden, pattern)
   },
   Sample("transpose of a matrix", [[11, 19]]) { $0[0].transposed() },
 ]

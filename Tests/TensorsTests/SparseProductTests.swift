@@ -2,29 +2,29 @@ import Tensors
 import Testing
 
 @Suite struct SparseProductTests {
-  /// A matrix of 37 x 230, which is three tiles, about a fifth of it set, its values in another order than its elements.
-  private func check<S: Scalar>(_ type: S.Type, width: Int, tolerance: S) {
-    let (rows, columns) = (37, 230)
-    var generator = Key(seed: 5).child(width).generator()
+  /// A matrix of 230 columns, which is three tiles, about a fifth of it set, its values in another order than its elements.
+  private func check<S: Scalar>(_ type: S.Type, rows: Int = 37, examples: Int, tolerance: S) {
+    let columns = 230
+    var generator = Key(seed: 5).child(examples).generator()
     let elements = (0..<rows * columns).filter { _ in generator.uniform() < 0.2 }
     let places = elements.indices.sorted { ($0 * 7919) % elements.count < ($1 * 7919) % elements.count }
     let matrix = CompressedRows(
       rowCount: rows, columnCount: columns, rows: elements.map { $0 / columns }, columns: elements.map { $0 % columns },
       places: places)
     func numbers(_ count: Int) -> [S] { (0..<count).map { _ in S(generator.normal()) } }
-    let (values, x, a) = (numbers(elements.count), numbers(columns * width), numbers(rows * width))
-    var y = numbers(rows * width)
+    let (values, x, a) = (numbers(elements.count), numbers(columns * examples), numbers(rows * examples))
+    var y = numbers(rows * examples)
     var samples = numbers(elements.count)
-    S.sparseProduct(matrix, values, x, width: width, &y)
-    S.sampledProduct(matrix, a, x, width: width, &samples)
+    S.sparseProduct(matrix, values, x, examples: examples, &y)
+    S.sampledProduct(matrix, a, x, examples: examples, &samples)
 
-    var expected = [S](repeating: 0, count: rows * width)
+    var expected = [S](repeating: 0, count: rows * examples)
     for (element, place) in zip(elements, places) {
       let (row, column) = (element / columns, element % columns)
       var inner: S = 0
-      for k in 0..<width {
-        expected[row * width + k] += values[place] * x[column * width + k]
-        inner += a[row * width + k] * x[column * width + k]
+      for k in 0..<examples {
+        expected[k * rows + row] += values[place] * x[k * columns + column]
+        inner += a[k * rows + row] * x[k * columns + column]
       }
       #expect(abs(samples[place] - inner) < tolerance * (1 + abs(inner)))
     }
@@ -32,9 +32,15 @@ import Testing
   }
 
   @Test("products and samples are the dense ones", arguments: [1, 3, 7, 8, 9, 15, 16, 17, 31, 60, 64, 65, 72, 130])
-  func dense(width: Int) {
-    check(Double.self, width: width, tolerance: 1e-12)
-    check(Float.self, width: width, tolerance: 2e-4)
+  func dense(examples: Int) {
+    check(Double.self, examples: examples, tolerance: 1e-12)
+    check(Float.self, examples: examples, tolerance: 2e-4)
+  }
+
+  @Test("a matrix may have more rows than are gone through at a time", arguments: [5, 60])
+  func manyRows(examples: Int) {
+    check(Double.self, rows: 1100, examples: examples, tolerance: 1e-12)
+    check(Float.self, rows: 1100, examples: examples, tolerance: 2e-4)
   }
 
   @Test("a matrix is transposed whatever its extents", arguments: [(1, 1), (8, 8), (7, 19), (16, 9), (33, 40), (0, 3)])

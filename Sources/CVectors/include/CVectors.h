@@ -2,6 +2,7 @@
 #define CVECTORS_H
 
 #include "SparseProducts.h"
+#include "Subsets.h"
 
 // What the processor does with whole vectors and Swift does lane by lane: Swift's squareRoot() checks every lane's sign for
 // the sake of errno.
