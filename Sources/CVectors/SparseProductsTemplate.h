@@ -126,6 +126,12 @@ INLINE void NAME(lane_sums)(const VECTOR *x, ELEMENT *sums) {
 #undef HALF
 }
 
+INLINE VECTOR NAME(inner)(const VECTOR *a, const VECTOR *b, const int count) {
+  VECTOR sum = a[0] * b[0];
+  for (int k = 1; k < count; k++) sum += a[k] * b[k];
+  return sum;
+}
+
 INLINE void NAME(sample_panel)(struct landscape_lists lists, const ELEMENT *a, const ELEMENT *b, ELEMENT *values,
                                const int64_t *at, const int count, const int64_t fresh, const int adds) {
   VECTOR packed[LANDSCAPE_TILE * 4];
@@ -141,19 +147,28 @@ INLINE void NAME(sample_panel)(struct landscape_lists lists, const ELEMENT *a, c
       const int64_t other = tile * LANDSCAPE_TILE;
       NAME(pack)(b, lists.others, other, NAME(least)(LANDSCAPE_TILE, lists.others - other), packed, at, count);
       const int32_t *start = lists.start + tile * lists.count + first;
+      const VECTOR *origin = packed - other * 4;
       for (int64_t i = 0; i < strip; i++) {
-        const int32_t last = start[i + 1] - 1;
-        if (start[i] > last) continue;
-        for (int32_t e = start[i]; e <= last; e += 4) {
-          VECTOR sum[4];
-          for (int32_t next = 0; next < 4; next++) {
-            const VECTOR *row = packed + (lists.other[e + next <= last ? e + next : last] - other) * 4;
-            sum[next] = own[i * 4] * row[0];
-            for (int k = 1; k < count; k++) sum[next] += own[i * 4 + k] * row[k];
-          }
-          ELEMENT sums[4];
+        const int32_t end = start[i + 1];
+        int32_t e = start[i];
+        if (e == end) continue;
+        VECTOR mine[4], sum[4];
+        ELEMENT sums[4];
+        for (int k = 0; k < count; k++) mine[k] = own[i * 4 + k];
+        for (; e + 4 <= end; e += 4) {
+          for (int next = 0; next < 4; next++)
+            sum[next] = NAME(inner)(mine, origin + (int64_t)lists.other[e + next] * 4, count);
           NAME(lane_sums)(sum, sums);
-          for (int32_t next = 0; next < 4 && e + next <= last; next++) {
+          for (int next = 0; next < 4; next++) {
+            ELEMENT *value = values + lists.place[e + next];
+            *value = adds ? *value + sums[next] : sums[next];
+          }
+        }
+        if (e < end) {
+          for (int next = 0; next < 4; next++)
+            sum[next] = NAME(inner)(mine, origin + (int64_t)lists.other[e + next < end ? e + next : end - 1] * 4, count);
+          NAME(lane_sums)(sum, sums);
+          for (int next = 0; next < 4 && e + next < end; next++) {
             ELEMENT *value = values + lists.place[e + next];
             *value = adds ? *value + sums[next] : sums[next];
           }

@@ -10,7 +10,7 @@ import Tensors
 /// products walk the nonzeros; above, the weights are put in their places in a matrix.
 struct PrunedDense: Layer {
   /// Where a sparse product of batches of some 60 examples costs as much as a dense one (see the benchmark's notes).
-  static let sparseBelow = 0.55
+  static let sparseBelow = 0.7
 
   let whole: Dense
   /// Live inputs by live units; its places are those among the weights that are left.

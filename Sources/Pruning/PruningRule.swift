@@ -35,6 +35,7 @@ public struct PruningRule: Hashable, Sendable {
   /// The mask without the weights that go. A NaN among the scores counts as the lowest.
   ///
   /// Cost: a sort of the weights that are left.
+  @specialized(where S == Float) @specialized(where S == Double)
   public func applied<S: Scalar>(to mask: Mask, scores: [S], of network: Network) -> Mask {
     precondition(
       scores.count == mask.count && mask.count == network.parameterCount,

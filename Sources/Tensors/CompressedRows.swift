@@ -2,7 +2,7 @@ import CVectors
 
 /// The places of a sparse matrix's nonzeros, row by row, in an order that its products walk fast.
 ///
-/// Rows are cut into tiles of 96 columns, which with a panel of the dense operand fit into the nearest cache.
+/// Rows are cut into tiles of 112 columns, which with a panel of the dense operand fit into the nearest cache.
 public final class CompressedRows: Sendable {
   /// The number of rows.
   public let rowCount: Int

@@ -9,7 +9,7 @@
 // Lists of places, cut into tiles by the other operand's columns: of list i the part in tile t is
 // [start[t count + i], start[t count + i + 1]). A tile has LANDSCAPE_TILE columns of it: with four vectors of each they fit
 // into the nearest cache.
-#define LANDSCAPE_TILE 96
+#define LANDSCAPE_TILE 112
 // As many lists are gone through at a time: with four vectors of each they fit into the second cache, and on the stack.
 #define LANDSCAPE_STRIP 512
 
