@@ -11,12 +11,16 @@ public struct Plane<Element: Scalar>: Sendable {
 
   /// The plane through three points: a at (0, 0), b on the positive alpha axis, c on the side of positive beta.
   ///
-  /// Returns `nil` when they lie on one line, to within 1000 roundings of their number type, or are not finite.
+  /// Returns `nil` when they lie on one line, to within 1000 roundings of their number type, or within 16 roundings of the
+  /// points themselves, so that their distances would be those of rounded numbers; or when they are not finite.
   public init?(through a: [Element], _ b: [Element], _ c: [Element]) {
     precondition(
       a.count == b.count && a.count == c.count,
       "a plane through points of \(a.count), \(b.count) and \(c.count) parameters")
-    self.init(origin: a, spannedBy: difference(b, a), difference(c, a))
+    let (first, second) = (difference(b, a), difference(c, a))
+    self.init(origin: a, spannedBy: first, second)
+    let rounding = 16 * Element.ulpOfOne * max(a.norm, b.norm, c.norm)
+    guard first.norm > rounding, abs(v.dot(second)) > rounding else { return nil }
   }
 
   /// The plane at a point spanned by two directions, made orthonormal by Gram and Schmidt with the first one kept.

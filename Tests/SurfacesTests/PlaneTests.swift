@@ -42,6 +42,12 @@ struct PlaneTests {
     #expect(Plane<Double>(through: [1, 2], [3, 4], [1, 2]) == nil)
     #expect(Plane<Float>(through: [0.1, 0.2, 0.3], [0.2, 0.4, 0.6], [0.7, 1.4, 2.1]) == nil)
     #expect(Plane<Double>(through: [0, 0], [1, 0], [0, .nan]) == nil)
+    // Points that differ by their roundings span nothing, however square to one another the differences are.
+    let (near, far) = (Float(1).nextUp, Float(1) + 100 * Float.ulpOfOne)
+    #expect(Plane<Float>(through: [1, 1, 1], [near, 1, 1], [1, near, 1]) == nil)
+    #expect(Plane<Float>(through: [1, 1, 1], [2, 1, 1], [1, near, 1]) == nil)
+    #expect(Plane<Float>(through: [1, 1, 1], [near, 1, 1], [1, 2, 1]) == nil)
+    #expect(Plane<Float>(through: [1, 1, 1], [far, 1, 1], [1, far, 1]) != nil)
   }
 
   @Test("a nearly collinear third point still gives an orthonormal basis")
