@@ -157,15 +157,17 @@ struct NetworkTests {
     }
   }
 
-  @Test("the error counts examples whose largest output is elsewhere; NaN counts as wrong")
+  @Test("the error counts examples whose largest output is elsewhere, and is not a number where the loss is none")
   func error() {
     let network = Network.multilayerPerceptron(widths: [2, 2], activation: .identity, initializer: .lecunNormal)
-    let features = Tensor<Double>([1, 0, 0, 1, 1, 0, .nan, 0], shape: [4, 2])
-    let objective = NetworkObjective<Double>(
-      network, loss: .crossEntropy, examples: Examples(features: features, labels: [0, 1, 1, 0], classes: 2))
-    let evaluation = objective.evaluate(at: [1, 0, 0, 1, 0, 0])
-    #expect(evaluation.error == 0.5)
-    #expect(evaluation.loss.isNaN)
+    func evaluation(_ last: Double) -> Evaluation {
+      let features = Tensor<Double>([1, 0, 0, 1, 1, 0, last, 0], shape: [4, 2])
+      let objective = NetworkObjective<Double>(
+        network, loss: .crossEntropy, examples: Examples(features: features, labels: [0, 1, 1, 0], classes: 2))
+      return objective.evaluate(at: [1, 0, 0, 1, 0, 0])
+    }
+    #expect(evaluation(-1).error == 0.5 && evaluation(1).error == 0.25 && evaluation(1e300).error == 0.25)
+    #expect(evaluation(.nan).loss.isNaN && evaluation(.nan).error.isNaN)
   }
 
   @Test("a single output stands for class 1 above the loss's threshold", arguments: Loss.allCases)

@@ -1,8 +1,8 @@
 public import Tensors
 
 extension NetworkObjective {
-  /// The mean loss, without the penalty, and the share of examples whose largest output is not their label's, which is
-  /// NaN where there are no labels.
+  /// The mean loss, without the penalty, and the share of examples whose largest output is not their label's; see
+  /// ``Evaluation``.
   public func evaluate(at point: [S]) -> Evaluation {
     var total = 0.0
     var wrong = 0
@@ -12,7 +12,7 @@ extension NetworkObjective {
       if examples.hasLabels { wrong += program.wrongCount(labels: inputs.targets) }
     }
     let count = Double(examples.count)
-    return Evaluation(loss: total / count, error: examples.hasLabels ? Double(wrong) / count : .nan)
+    return Evaluation(loss: total / count, error: examples.hasLabels && !total.isNaN ? Double(wrong) / count : .nan)
   }
 
   /// The network's outputs for all examples, [n, outputs].
@@ -46,6 +46,7 @@ extension NetworkObjective {
 public struct Evaluation: Sendable, Equatable {
   /// The mean loss.
   public let loss: Double
-  /// The share of examples that are classified wrongly.
+  /// The share of examples that are classified wrongly; NaN where there are no labels, and where the loss is NaN: what is
+  /// no number is no class.
   public let error: Double
 }
