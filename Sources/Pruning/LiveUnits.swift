@@ -31,6 +31,19 @@ struct LiveUnits {
       order = own?.units ?? chain.passed(order, through: index)
     }
   }
+
+  /// How many hidden units no output depends on.
+  static func disconnectedCount(_ network: Network, _ mask: Mask) -> Int {
+    let chain = Chain(network, mask)
+    var count = 0
+    // `nil`: all of them.
+    var needed: [Int]?
+    for index in chain.layers.indices.reversed() {
+      if let needed, let width = chain.width(of: index) { count += width - needed.count }
+      needed = chain.needed(by: index, for: needed, keepingOne: false)
+    }
+    return count
+  }
 }
 
 /// A network's layers with the shapes between them.
@@ -56,12 +69,13 @@ private struct Chain {
 
   func channels(before index: Int) -> Int { shapes[index].dimensions.last ?? 1 }
 
-  /// The channels before a layer that those behind it depend on, ascending; one at least, so that no tensor is empty.
-  func needed(by index: Int, for units: [Int]?) -> [Int]? {
+  /// The channels before a layer that those behind it depend on, ascending; one at least, so that no tensor is empty, unless
+  /// said otherwise.
+  func needed(by index: Int, for units: [Int]?, keepingOne: Bool = true) -> [Int]? {
     let channels = channels(before: index)
     func orFirst(_ found: some Sequence<Int>) -> [Int] {
       let found = Set(found).sorted()
-      return found.isEmpty ? [0] : found
+      return found.isEmpty && keepingOne ? [0] : found
     }
     switch layers[index] {
     case let dense as Dense:
@@ -91,6 +105,15 @@ private struct Chain {
     case let layer as Networks.Convolution:
       (layer.inputs, layer.outputs, layer.parameters[0].shape.count / (layer.inputs * layer.outputs))
     case let layer: preconditionFailure("\(layer.kind) has no inputs and units")
+    }
+  }
+
+  /// The units of a layer that has weights from all of its inputs.
+  func width(of index: Int) -> Int? {
+    switch layers[index] {
+    case let dense as Dense: dense.outputs
+    case let convolution as Networks.Convolution where convolution.geometry.groups == 1: convolution.outputs
+    default: nil
     }
   }
 

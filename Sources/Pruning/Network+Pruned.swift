@@ -42,7 +42,12 @@ extension Network {
     }
   }
 
-  /// For each dense layer and convolution how many of its units or channels are computed under a mask.
+  /// How many hidden units and channels no output depends on under a mask, of the dense layers and convolutions that
+  /// ``pruned(by:)`` reaches through.
+  public func disconnectedUnits(under mask: Mask) -> Int { LiveUnits.disconnectedCount(self, mask) }
+
+  /// For each dense layer and convolution how many of its units or channels are computed under a mask: those on which
+  /// an output depends, and one where there is none, so that no tensor is empty.
   public func computedUnits(under mask: Mask) -> [Int] {
     LiveUnits(self, mask).layers.compactMap { $0?.units.count }
   }

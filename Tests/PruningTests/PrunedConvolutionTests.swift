@@ -85,6 +85,8 @@ private func design(_ architecture: Architecture, _ change: (inout NetworkDesign
     let network = try sample.network()
     let mask = sample.mask(of: network)
     #expect(network.computedUnits(under: mask) == sample.computed)
+    let all = network.computedUnits(under: .full(network.parameterCount))
+    #expect(network.disconnectedUnits(under: mask) == zip(all, sample.computed).reduce(0) { $0 + $1.0 - $1.1 })
     let whole = objective(network, count: 21)
     let pruned = objective(network.pruned(by: mask), count: 21)
     var generator = Key(seed: 5).generator()

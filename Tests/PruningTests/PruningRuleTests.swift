@@ -54,5 +54,18 @@ import Testing
     #expect(pruned.layout["dense1/weight"]?.shape == [6])
     #expect(pruned.layout["dense2/weight"]?.shape == [4])
     #expect(network.computedUnits(under: Mask(isKept)) == [2, 2])
+    #expect(network.disconnectedUnits(under: Mask(isKept)) == 1)
+  }
+
+  @Test func allUnitsBeforeAnEmptyLayerAreDisconnected() {
+    var isKept = [Bool](repeating: true, count: 17)
+    for place in 9..<15 { isKept[place] = false }
+    #expect(network.disconnectedUnits(under: Mask(isKept)) == 3)
+    #expect(network.disconnectedUnits(under: .full(17)) == 0)
+    // One is computed all the same, so that no tensor is empty.
+    #expect(network.computedUnits(under: Mask(isKept)) == [1, 2])
+    // What no input reaches, outputs still depend on.
+    let withoutInputs = (0..<17).map { $0 >= 6 }
+    #expect(network.disconnectedUnits(under: Mask(withoutInputs)) == 0)
   }
 }
