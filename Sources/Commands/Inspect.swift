@@ -69,18 +69,25 @@ struct Inspect: ParsableCommand {
         Commands.json(
           Content(
             attributes: Dictionary(
-              group.attributes.map { ($0.name, $0.value.description) }, uniquingKeysWith: { first, _ in first }),
-            remarks: group.attributes["remarks"]?.texts ?? [],
+              group.attributes.filter { $0.name != "remarks" }.map { ($0.name, $0.value.description) },
+              uniquingKeysWith: { first, _ in first }),
+            remarks: group.remarks,
             variables: group.variablePaths.map { Entry($0.path, $0.variable, withValues: false) })))
     } else {
-      let remarks = (group.attributes["remarks"]?.texts ?? []).map { "  remark: \($0)\n" }.joined()
-      try console.out(file + "\n" + remarks + listing(group, indent: "  "))
+      let remarks = group.remarks.map { "  remark: \($0)\n" }.joined()
+      try console.out(file + "\n" + remarks + listing(group, told: group.remarks, indent: "  "))
     }
   }
 
-  private func listing(_ group: Group, indent: String) -> String {
+  /// What a group holds. Remarks stand in lines of their own, and those that were told at the head of the file there alone.
+  private func listing(_ group: Group, told: [String], indent: String) -> String {
     var text = ""
-    for (name, value) in group.attributes { text += "\(indent)@\(name) = \(value.description)\n" }
+    for remark in group.remarks where !told.contains(where: { $0 == remark || $0.hasSuffix(": \(remark)") }) {
+      text += "\(indent)remark: \(remark)\n"
+    }
+    for (name, value) in group.attributes where name != "remarks" {
+      text += "\(indent)@\(name) = \(value.description)\n"
+    }
     for dimension in group.dimensions {
       text += "\(indent)\(dimension.name): dimension of \(dimension.length)"
       if dimension.coordinates != nil, !dimension.units.isEmpty { text += " [\(dimension.units)]" }
@@ -93,7 +100,9 @@ struct Inspect: ParsableCommand {
       if variable.values.count == 1, variable.values.doubles != nil { text += " = \(variable.values.texts[0])" }
       text += ", \(variable.longName)\n"
     }
-    for (name, inner) in group.groups { text += "\(indent)\(name)/\n" + listing(inner, indent: indent + "  ") }
+    for (name, inner) in group.groups {
+      text += "\(indent)\(name)/\n" + listing(inner, told: told, indent: indent + "  ")
+    }
     return text
   }
 }

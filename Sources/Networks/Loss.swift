@@ -39,6 +39,15 @@ public enum Loss: String, CaseIterable, Codable, Sendable {
 }
 
 extension Loss {
+  /// The unit of the loss and of every difference of losses: `nat` for cross entropies, logarithms of likelihoods that they
+  /// are, and `1` for others.
+  public var unit: String {
+    switch self {
+    case .crossEntropy, .logistic: "nat"
+    case .meanSquaredError, .hinge: "1"
+    }
+  }
+
   /// Its description.
   public var component: Component {
     let smoothing = Component.Setting(

@@ -83,12 +83,13 @@ public struct Probe<Element: Scalar> {
 
   /// The loss that the step descends, its gradient's norm and the learning rate.
   ///
-  /// In stochastic training the first two are those of the step's batch; name them so by `prefix: "batch_"`.
-  public static func progress(at occasions: Occasions, prefix: String = "") -> Probe {
+  /// In stochastic training the first two are those of the step's batch; name them so by `prefix: "batch_"`. `unit` is the
+  /// loss's.
+  public static func progress(at occasions: Occasions, prefix: String = "", unit: String = "1") -> Probe {
     let of = prefix.isEmpty ? "" : " of the step's batch"
     return Probe(
       [
-        TrajectoryColumn("\(prefix)loss", longName: "training loss\(of)"),
+        TrajectoryColumn("\(prefix)loss", units: unit, longName: "training loss\(of)"),
         TrajectoryColumn("\(prefix)gradient_norm", longName: "Euclidean norm of the loss's gradient\(of)"),
         TrajectoryColumn("learning_rate", longName: "learning rate"),
       ], at: occasions

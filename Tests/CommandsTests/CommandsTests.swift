@@ -32,7 +32,7 @@ struct CommandsTests {
   func remarks() throws {
     try withFolder { folder in
       try write("experiment: pendulum\ngrid: {gravity: [9.81, 0.1, 30]}\n", to: folder + "/sweep.yaml")
-      let said = "it hardly swings; so its period is long"
+      let said = "it hardly swings; string: so, its period is long"
       let results = ["--results", folder + "/r", "--quiet"]
       let run = landscape(["run", folder + "/sweep.yaml"] + results)
       let lines = run.out.split(separator: "\n")
@@ -43,18 +43,20 @@ struct CommandsTests {
         try JSONSerialization.jsonObject(
           with: Foundation.Data(landscape(["run", folder + "/sweep.yaml", "--json"] + results).out.utf8))
           as? [[String: Any]])
-      #expect(rows.map { $0["remarks"] as? [String] } == [[], ["it hardly swings", "so its period is long"], []])
+      #expect(
+        rows.map { $0["remarks"] as? [String] } == [[], ["it hardly swings", "string: so, its period is long"], []])
 
       let status = landscape("status", "--results", folder + "/r")
       #expect(status.out.hasSuffix("pendulum    2         0         0        1            0        1\n"))
       let listed = landscape("status", "--runs", "--results", folder + "/r").out
       #expect(listed.contains("complete     " + said + "\n"))
       let json = landscape("status", "--json", "--results", folder + "/r").out
-      #expect(json.contains("\"it hardly swings\",") && json.contains("\"so its period is long\""))
+      #expect(json.contains("\"it hardly swings\",") && json.contains("\"string: so, its period is long\""))
 
       let path = try #require(rows[1]["file"] as? String)
       let shown = landscape("inspect", path).out
-      #expect(shown.hasPrefix("\(path)\n  remark: it hardly swings\n  remark: so its period is long\n"))
+      #expect(shown.hasPrefix("\(path)\n  remark: it hardly swings\n  remark: string: so, its period is long\n"))
+      #expect(shown.split(separator: "it hardly swings").count == 2 && shown.split(separator: "so, its").count == 2)
       #expect(landscape("inspect", path, "--json").out.contains("\"it hardly swings\","))
     }
   }

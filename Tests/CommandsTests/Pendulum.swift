@@ -56,11 +56,15 @@ enum Pendulum: Experiment {
     }
     if settings.gravity == 30 { throw Failure() }
     let period = 2 * Double.pi * (settings.string.length / settings.gravity).squareRoot()
-    return RunResult(
-      measurements: Group(variables: [
-        Variable("period", value: period, units: "s", longName: "time of one swing"),
-        Variable("swings", value: settings.steps, longName: "swings seen"),
-      ]), remarks: settings.gravity == 0.1 ? ["it hardly swings", "so its period is long"] : [])
+    var measurements = Group(variables: [
+      Variable("period", value: period, units: "s", longName: "time of one swing"),
+      Variable("swings", value: settings.steps, longName: "swings seen"),
+    ])
+    if settings.gravity == 0.1 {
+      measurements.remarks = ["it hardly swings"]
+      measurements.groups["string"] = Group(attributes: ["remarks": .string("so, its period is long")])
+    }
+    return RunResult(measurements: measurements)
   }
 
   struct Failure: Error, CustomStringConvertible { let description = "the string tore." }

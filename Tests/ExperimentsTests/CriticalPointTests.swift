@@ -90,20 +90,8 @@ struct CriticalPointTests {
   }
 }
 
-@Suite("What a Hessian's run remarks, and its blocks")
-struct HessianRemarkTests {
-  @Test("an end that is no minimum, dead units and lost numbers are said; a minimum is not remarked on")
-  func said() {
-    func words(_ loss: Double, _ norm: Double, _ smallest: Double, dead: Int = 0) -> [String] {
-      remarks(loss: loss, gradientNorm: norm, largest: 2, smallest: smallest, deadUnits: dead, hiddenUnits: 8)
-    }
-    #expect(words(0.1, 1e-5, 0).isEmpty && words(0.1, 1e-5, -1e-9).isEmpty)
-    #expect(words(0.1, 1e-5, -0.1)[0].hasPrefix("it is no minimum"))
-    #expect(words(0.1, 0.3, 0)[0].hasPrefix("it is no critical point"))
-    #expect(words(0.1, 1e-5, 0, dead: 3) == ["3 of 8 hidden units are dead: no example's loss depends on their inputs"])
-    #expect(words(.nan, .nan, .nan)[0].contains("not a number"))
-  }
-
+@Suite("Blocks of a Hessian")
+struct HessianBlockTests {
   @Test("layers gather their tensors, a subset is one more block, and an unknown name is told with those there are")
   func groups() throws {
     var layout = ParameterLayout()

@@ -54,9 +54,8 @@ struct EndsTests {
               == trained.file.variable("measurements/line/\(name)").values)
         }
         #expect(try read.file.group("checkpoints/first") == trained.file.group("checkpoints/first"))
-        #expect(
-          try read.file.group("measurements/initialization").attributes["note"]?.text == "ends from files have no start"
-        )
+        let remark = "initialization: ends from files have no start, so that there is no line from it"
+        #expect(read.file.remarks.contains(remark))
         let digest = String(try sha256(ofFile: files[0]).prefix(16))
         #expect(try read.file.group("measurements").attributes["first_minimum"]?.text == "\(digest)/first")
       }
@@ -123,7 +122,9 @@ struct EndsTests {
       for file in [path, trained.path] {
         let read = try made(FlatnessExperiment.self, "{\(settings), weights.file: \(file)}", in: folder)
         let (one, other) = (try read.file.group("measurements"), try trained.file.group("measurements"))
-        #expect(one.variables == other.variables && one.groups == other.groups)
+        // Nobody knows where the training of a file's weights began.
+        func known(_ group: Group) -> [Variable] { group.variables.filter { $0.name != "initial_gradient_norm" } }
+        #expect(known(one) == known(other) && one.groups == other.groups)
         #expect(try read.file.group("checkpoints/minimum") == trained.file.group("checkpoints/60"))
       }
       let tickets = try made(

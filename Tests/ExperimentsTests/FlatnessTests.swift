@@ -8,18 +8,6 @@ import Testing
 
 @Suite("flatness")
 struct FlatnessTests {
-  @Test("a point is a minimum when its gradient is small and no curvature is very negative, and never with a NaN")
-  func minima() {
-    func reason(_ gradient: Double, _ largest: Double, _ smallest: Double) -> String? {
-      reasonAgainstMinimum(
-        gradientNorm: gradient, largest: largest, smallest: smallest, gradientLimit: 0.1, curvatureLimit: 0.1)
-    }
-    #expect(reason(0.05, 10, -0.5) == nil && reason(0.1, 10, -1) == nil)
-    #expect(reason(0.2, 10, 0) == "the gradient's norm is 0.2, above 0.1")
-    #expect(reason(0, 10, -2) == "the smallest eigenvalue is -2, the largest 10")
-    #expect(reason(.nan, 10, 0) != nil && reason(0, .nan, 0) != nil && reason(0, 1, .nan) != nil)
-  }
-
   @Test("the mean rise is over both ends of each line")
   func rise() {
     #expect(meanRise([5, 0, 7, 3, 0, 1], above: 1, ends: 3) == 3)

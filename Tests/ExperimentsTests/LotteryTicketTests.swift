@@ -160,10 +160,13 @@ struct LotteryTicketTests {
     settings.controls = []
     try inRun(of: LotteryTicketExperiment.self, settings) { file in
       let empty: [Int] = try file.variable("measurements/empty_layers").elements()
-      let dead: [Int] = try file.variable("measurements/dead_units").elements()
-      #expect(empty[0] == 0 && empty[2] >= 2 && dead[0] == 0 && dead[2] > 5)
-      let remarks = file.attributes["remarks"]?.texts ?? []
-      #expect(remarks.contains { $0.contains("no weight is left in") })
+      let cut: [Int] = try file.variable("measurements/disconnected_units").elements()
+      #expect(empty[0] == 0 && empty[2] >= 2 && cut[0] == 0)
+      // Behind an empty layer nothing is seen of any unit.
+      let last = try file.group("checkpoints/mask_2").variable("dense3/weight").elements(UInt8.self)
+      #expect(cut[2] == (last.contains(1) ? 6 : 11), "\(cut)")
+      #expect(file.remarks.contains { $0.contains("no weight is left in") })
+      #expect(file.remarks.contains("after round 2 no output depends on \(cut[2]) of the hidden units"))
       let errors: [Double] = try file.variable("measurements/ticket/final_test_error").elements()
       #expect(errors[2] > 0.8)
     }

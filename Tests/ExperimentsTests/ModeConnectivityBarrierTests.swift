@@ -176,8 +176,10 @@ extension ModeConnectivityTests {
         #expect(isDone, "\(reports)")
         return try GroupFile(run.file(in: folder)).read()
       }
-      let note = try file.group("measurements/ends").attribute("notes").texts?.joined()
-      #expect(note?.contains(words) == true, "\(note ?? "")")
+      let note = try file.group("measurements/ends").remarks.joined()
+      #expect(note.contains(words), "\(note)")
+      let areMinima: [UInt8] = try file.variable("measurements/ends/is_minimum").elements()
+      #expect(areMinima == [0, 0])
       let barrier: Double = try file.variable("measurements/line/train_barrier").value()
       #expect(barrier.isNaN == (words == "diverged"))
     }

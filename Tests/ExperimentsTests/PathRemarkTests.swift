@@ -22,7 +22,7 @@ struct PathRemarkTests {
     let minimum = "minimum: {network: {hidden: [4]}, \(Self.data)}, path_points: 3"
     // The bend starts in the middle of the line, and a step this short does not move it.
     let still = "curve: {steps: 1, learning_rate: 1e-30}"
-    let sentence = "end0, end1, bezier lie on one line, so that there is no plane through them"
+    let sentence = "plane: end0, end1, bezier lie on one line, so that there is no plane through them"
     try made("\(minimum), measure: [bezier, plane], \(still)") { measurements, remarks in
       #expect(remarks.contains(sentence))
       let plane = try measurements.group("plane")
@@ -44,8 +44,8 @@ struct PathRemarkTests {
     let minimum = "minimum: {network: {hidden: [4]}, \(Self.data)}, path_points: 3, minima: 3"
     let far = "elastic_band: {learning_rate: 1e30, cycles: 2, steps: 4}"
     try made("\(minimum), measure: [elastic-band, tree], \(far)") { measurements, remarks in
-      #expect(remarks.contains("the elastic band went out of bounds"))
-      #expect(remarks.contains("the elastic band between end 1 and end 2 went out of bounds"))
+      #expect(remarks.contains("elastic_band: the elastic band went out of bounds"))
+      #expect(remarks.contains("tree: the elastic band between end 1 and end 2 went out of bounds"))
       let barriers: [Double] = try measurements.variable("tree/barrier").elements()
       let areLost = barriers.allSatisfy(\.isNaN)
       #expect(areLost)
@@ -56,7 +56,7 @@ struct PathRemarkTests {
   func nothingToMatch() throws {
     let minimum = "minimum: {network: {hidden: []}, \(Self.data)}, path_points: 3"
     try made("\(minimum), measure: [line, matching]") { measurements, remarks in
-      #expect(remarks.contains("the network has no hidden units whose order is free"))
+      #expect(remarks.contains("matching: the network has no hidden units whose order is free"))
       let matching = try measurements.group("matching")
       #expect(matching.variables.isEmpty && matching.groups.isEmpty)
       #expect(try measurements.variable("line/train_loss").shape == [3])
@@ -93,7 +93,7 @@ struct PathRemarkTests {
           let difference: Double = try matched.variable("output_difference").value()
           #expect((difference > 0.1) == differs, "\(difference)")
           let named = remarks.contains {
-            $0.hasPrefix("the net permuted by weights is not the same function: outputs differ by 0.")
+            $0.hasPrefix("matching/weights: the net permuted by weights is not the same function: outputs differ by 0.")
           }
           #expect(named == differs, "\(remarks)")
         }

@@ -66,7 +66,7 @@ struct RemarkTests {
         deadly(&$0.minimum)
         $0.minimum.network.design.activation = .relu
       })
-    #expect(dead.last?.hasSuffix("of 6 hidden units are dead: no example's loss depends on their inputs") == true)
+    #expect(dead.last?.hasSuffix("of 6 hidden ReLU units are dead: no training example activates them") == true)
     let lost = try remarks(
       FlatnessExperiment.self,
       flatness {
@@ -90,14 +90,14 @@ struct RemarkTests {
     }
     let short = try remarks(
       ModeConnectivityExperiment.self, settings { $0.minimum.steps = 1 }, beside: settings { _ in })
-    #expect(short.count == 2 && short[1].hasPrefix("end 1 is no minimum: the gradient's norm is"))
+    #expect(short.count == 2 && short[1].hasPrefix("ends: end 1 is no minimum: the gradient's norm is"))
     let dead = try remarks(
       ModeConnectivityExperiment.self,
       settings {
         deadly(&$0.minimum)
         $0.minimum.network.design.activation = .relu
       })
-    #expect(dead.contains { $0.hasPrefix("of end 0, ") && $0.contains("hidden units are dead") })
+    #expect(dead.contains { $0.hasPrefix("ends: of end 0, ") && $0.contains("units are dead") })
     let curve = try remarks(
       ModeConnectivityExperiment.self,
       settings {
@@ -105,7 +105,8 @@ struct RemarkTests {
         $0.curve.steps = 30
         $0.curve.learningRate = 1e20
       })
-    #expect(curve.count == 1 && curve[0].hasPrefix("the training of the polygonal chain went out of bounds at step"))
+    #expect(
+      curve.count == 1 && curve[0].hasPrefix("chain: the training of the polygonal chain went out of bounds at step"))
     let copies = try remarks(
       ModeConnectivityExperiment.self,
       settings {
@@ -115,7 +116,7 @@ struct RemarkTests {
         $0.minimum.network.design.activation = .relu
         $0.instability.forks = [0]
       })
-    #expect(copies == ["2 of 2 copies that part at step 0 diverged"])
+    #expect(copies == ["instability: 2 of 2 copies that part at step 0 diverged"])
   }
 
   @Test("lottery-ticket: layers without a weight, units cut off, dead units, controls and tickets that diverged")
@@ -147,14 +148,23 @@ struct RemarkTests {
         $0.controls = [.randomMask]
       })
     #expect(lost.first?.hasPrefix("the dense network's loss went out of bounds at step") == true)
-    #expect(lost.contains("random mask: the training after round 1 diverged"))
+    #expect(lost.contains("random_mask: the training after round 1 diverged"))
+    let nothing = try remarks(
+      LotteryTicketExperiment.self,
+      settings {
+        // The squares of such weights are zero, and the weights by their length no numbers.
+        $0.training.network.design.weightNormalization = .weight
+        $0.training.network.design.initialization.gain = 1e-30
+      })
+    #expect(nothing.first == "the dense network's loss was out of bounds from the start")
+    #expect(nothing.contains("ticket: after round 1 the loss was out of bounds from the start"))
     let dead = try remarks(
       LotteryTicketExperiment.self,
       settings {
         deadly(&$0.training)
         $0.training.network.design.activation = .relu
       })
-    #expect(dead.contains { $0.hasPrefix("of the dense network, ") && $0.contains("hidden units are dead") })
+    #expect(dead.contains { $0.hasPrefix("of the dense network, ") && $0.contains("units are dead") })
   }
 
   @Test("width-sweep: dead units, an end that is no minimum, restarts that diverged")
@@ -169,7 +179,9 @@ struct RemarkTests {
       return settings
     }
     let short = try remarks(WidthSweepExperiment.self, settings { $0.training.steps = 1 }, beside: settings { _ in })
-    #expect(short.count == 2 && short[0].hasPrefix("the end of the network's training is no minimum: the gradient's"))
+    #expect(
+      short.count == 2 && short[0].hasPrefix("barrier: the end of the network's training is no minimum: the gradient's")
+    )
     let lost = try remarks(
       WidthSweepExperiment.self,
       settings {
@@ -187,7 +199,7 @@ struct RemarkTests {
         $0.training.network.design.activation = .relu
         $0.barrierPoints = 0
       })
-    #expect(dead.count == 1 && dead[0].contains("of 6 hidden units are dead"))
+    #expect(dead.count == 1 && dead[0].contains("of 6 hidden ReLU units are dead"))
   }
 
   @Test("hessian-spectrum: what is said of the end of training")
@@ -197,14 +209,17 @@ struct RemarkTests {
     settings.spectrum.largest = 2
     settings.spectrum.smallest = 1
     let short = try remarks(HessianSpectrumExperiment.self, settings)
-    #expect(short.first?.hasPrefix("at the end of training, it is no") == true, "\(short)")
+    #expect(
+      short == short.filter { $0.hasPrefix("final: the end of training is no minimum: ") } && short.count == 1,
+      "\(short)")
     deadly(&settings.training)
     let dead = try remarks(HessianSpectrumExperiment.self, settings)
-    #expect(dead.contains { $0.hasPrefix("at the end of training, ") && $0.contains("hidden units are dead") })
+    #expect(dead.contains { $0.hasPrefix("final: ") && $0.contains("hidden ReLU units are dead") })
   }
 
   @Test(
-    "a ReLU network's dead units are those that are off for every example; a network without any is not remarked on")
+    "a network's dead units are ReLU units that are off for every example, not those of no effect; without any, no remark"
+  )
   func deadUnits() throws {
     var recipe = Recipe()
     small(&recipe, hidden: [4, 3])
@@ -216,12 +231,16 @@ struct RemarkTests {
     let biases = network.layout.blocks.filter { $0.name.hasSuffix("/bias") }.map(\.range)
     point[biases[0].lowerBound + 1] = -1e6
     #expect(objective().deadUnits(at: point)?.dead == 1)
+    // A unit that nothing goes out of is alive while an example activates it.
+    let outgoing = try #require(network.layout["dense2/weight"])
+    for output in 0..<3 { point[outgoing.offset + 2 * 3 + output] = 0 }
+    #expect(objective().deadUnits(at: point)?.dead == 1 && objective().deadUnits(at: point)?.units == 7)
     // The L2 term alone still moves the bias of a dead unit, and is no sign of life.
     recipe.l2 = 0.1
     recipe.l2Range = .all
     #expect(
       objective().remarkOnDeadUnits(at: point)
-        == "1 of 7 hidden units are dead: no example's loss depends on their inputs")
+        == "1 of 7 hidden ReLU units are dead: no training example activates them")
     point[0] = .nan
     #expect(objective().deadUnits(at: point) == nil)
   }

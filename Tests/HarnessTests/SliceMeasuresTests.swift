@@ -57,9 +57,9 @@ struct SliceMeasuresTests {
       }
       let shares: [Double] = try group.variable("curvature_share").elements()
       let doubted = doubts(curvatureShares: shares, agreement: lineAgreement)
-      #expect(!doubted.isEmpty && group.attributes["remarks"]?.texts == doubted)
+      #expect(!doubted.isEmpty && group.remarks == doubted)
       let doubtedPlanes = doubts(curvatureShares: [], agreement: planeAgreement)
-      #expect(try group.group("planes").attributes["remarks"]?.texts == doubtedPlanes)
+      #expect(try group.group("planes").remarks == doubtedPlanes)
       #expect(!doubtedPlanes.isEmpty)
     }
   }

@@ -57,14 +57,20 @@ enum Toy: Experiment {
       }
       numbers = try group.variable("numbers").elements()
     }
-    return RunResult(
-      measurements: Group(
-        dimensions: [Dimension("index", length: settings.count)],
-        variables: [
-          Variable("numbers", along: ["index"], values: numbers), Variable("sum", value: abs(numbers.reduce(0, +))),
-        ]),
-      divergence: settings.divergingSeed == context.seed ? "the sum left the finite numbers" : nil,
-      remarks: settings.remarkedSeed == context.seed ? ["an index is missing", "Größen, sind; fraglich"] : [])
+    var measurements = Group(
+      dimensions: [Dimension("index", length: settings.count)],
+      variables: [
+        Variable("numbers", along: ["index"], values: numbers), Variable("sum", value: abs(numbers.reduce(0, +))),
+      ])
+    let diverges = settings.divergingSeed == context.seed
+    if settings.remarkedSeed == context.seed {
+      var within = Group()
+      within.remarks = ["Größen, sind; fraglich"]
+      // Once said, whoever says it.
+      measurements.remarks = ["an index is missing"] + (diverges ? ["the sum left the finite numbers"] : [])
+      measurements.groups["part"] = Group(groups: ["whole": within])
+    }
+    return RunResult(measurements: measurements, divergence: diverges ? "the sum left the finite numbers" : nil)
   }
 }
 

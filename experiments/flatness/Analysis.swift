@@ -3,22 +3,6 @@ import Statistics
 
 // Pure functions from numbers to numbers: what the findings rest on.
 
-/// Why a point is no minimum, as a sentence, or `nil` when it counts as one.
-///
-/// Training ends somewhere near a critical point: a gradient that is not small, or a direction in which the loss falls
-/// steeply, says that a measure of sharpness there is not one of a minimum. A NaN says so too.
-public func reasonAgainstMinimum(
-  gradientNorm: Double, largest: Double, smallest: Double, gradientLimit: Double, curvatureLimit: Double
-) -> String? {
-  if !(gradientNorm <= gradientLimit) {
-    return "the gradient's norm is \(shortNumber(gradientNorm)), above \(shortNumber(gradientLimit))"
-  }
-  if !(smallest >= -curvatureLimit * largest) {
-    return "the smallest eigenvalue is \(shortNumber(smallest)), the largest \(shortNumber(largest))"
-  }
-  return nil
-}
-
 /// The mean, over lines of `ends` points each and both of their ends, of how far the values lie above a level.
 public func meanRise(_ values: [Double], above level: Double, ends count: Int) -> Double {
   precondition(count > 0 && values.count % count == 0, "\(values.count) values on lines of \(count) points")

@@ -74,7 +74,7 @@ public struct MeasureSettings: Configurable {
   public var tolerance = 1e-3
   /// The largest Krylov space.
   public var maximumDimension = 150
-  /// The gradient's norm above which an end counts as no minimum.
+  /// The share of the gradient's norm at the start of training from which on an end counts as no minimum.
   public var gradientLimit = 0.1
   /// The share of lambda_max below which, in the negative, an eigenvalue makes an end count as no minimum.
   public var curvatureLimit = 0.1
@@ -101,8 +101,9 @@ public struct MeasureSettings: Configurable {
     Setting("tolerance", \.tolerance, "Residual wanted of eigenvalues, relative to them.", allowed: 0.0...0.5)
     Setting("maximum_dimension", \.maximumDimension, "Largest dimension of the Krylov space.", allowed: 2...100_000)
     Setting(
-      "gradient_limit", \.gradientLimit, "The gradient's norm above which an end counts as no minimum.", allowed: 0.0...
-    )
+      "gradient_limit", \.gradientLimit,
+      "An end counts as no minimum when the gradient's norm is not below this share of that at the start of training.",
+      allowed: 0.0...)
     Setting(
       "curvature_limit", \.curvatureLimit,
       "An end counts as no minimum when the smallest eigenvalue is below minus this share of the largest.",

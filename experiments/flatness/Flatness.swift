@@ -45,7 +45,8 @@ public enum FlatnessExperiment: Experiment {
         point: minimum.parameters, key: context.key.child("measures"), context: context
       ).group()
     }
-    measurements.variables += performance(evaluation(at: minimum.parameters))
+    measurements.variables += performance(of: minimum, evaluation)
+    try judge(minimum, evaluation.training, settings.measures, in: &measurements, context)
     measurements.attributes["minimum"] = .string(minimum.id)
     measurements.attributes["normalization"] = .string(evaluation.normalization)
     measurements.groups["false_labels"] = minimum.data.provenance.storedFalseLabels
@@ -61,27 +62,40 @@ public enum FlatnessExperiment: Experiment {
         minimum.steps.map(String.init) ?? "minimum": Group(
           parameters: minimum.parameters, in: minimum.network.layout.storedBlocks)
       ]),
-      divergence: minimum.divergence, remarks: remarks(on: minimum, evaluation.training, measurements))
+      divergence: minimum.divergence)
   }
 
-  private static func remarks(
-    on minimum: Minimum<Float>, _ objective: NetworkObjective<Float>, _ measurements: Group
-  ) -> [String] {
-    // Of what diverged nothing else is to be said.
-    guard minimum.divergence == nil else { return [] }
-    let reason = measurements.attributes["not_a_minimum"]?.text
-    let dead = objective.remarkOnDeadUnits(at: minimum.parameters)
-    return [reason.map { "the end of training is no minimum: \($0)" }, dead].compactMap { $0 }
+  /// Whether the point is a minimum, and what else is to be said of it. Of what diverged nothing else is.
+  private static func judge(
+    _ minimum: Minimum<Float>, _ objective: NetworkObjective<Float>, _ settings: MeasureSettings,
+    in measurements: inout Group, _ context: RunContext
+  ) throws {
+    let slope = SlopeAtStart(of: minimum, on: objective, key: context.key.child("start"))
+    let reason = reasonAgainstMinimum(
+      gradientNorm: try measurements.variable("gradient_norm").value(), atStart: slope.norm, of: slope.place,
+      eigenvalues: (
+        try measurements.variable("lambda_min").value(), try measurements.variable("lambda_max").value()
+      ), gradientLimit: settings.gradientLimit, curvatureLimit: settings.curvatureLimit)
+    measurements.variables += [
+      Variable(
+        "initial_gradient_norm", value: slope.norm, longName: "norm of the objective's gradient at \(slope.place)"),
+      Variable("is_minimum", value: UInt8(reason == nil ? 1 : 0), longName: "whether the point counts as a minimum"),
+    ]
+    if minimum.divergence == nil {
+      measurements.remarks += [
+        reason.map { "the end of training is no minimum: \($0)" },
+        objective.remarkOnDeadUnits(at: minimum.parameters),
+      ].compactMap { $0 }
+    } else {
+      measurements.remarks = []
+    }
   }
 
-  private static func performance(_ evaluation: (train: Evaluation, test: Evaluation)) -> [Variable] {
-    let (train, test) = evaluation
-    return [
-      Variable("train_loss", value: train.loss, units: "nat", longName: "mean loss over the training set"),
-      Variable("train_error", value: train.error, longName: "share of the training set classified wrongly"),
-      Variable("test_loss", value: test.loss, units: "nat", longName: "mean loss over the test set"),
-      Variable("test_error", value: test.error, longName: "share of the test set classified wrongly"),
-      Variable("loss_gap", value: test.loss - train.loss, units: "nat", longName: "test loss less training loss"),
+  private static func performance(of minimum: Minimum<Float>, _ evaluation: SplitEvaluation<Float>) -> [Variable] {
+    let (train, test) = evaluation(at: minimum.parameters)
+    return evaluation.variables(of: (train, test)) + [
+      Variable(
+        "loss_gap", value: test.loss - train.loss, units: evaluation.unit, longName: "test loss less training loss"),
       Variable("error_gap", value: test.error - train.error, longName: "test error less training error"),
     ]
   }

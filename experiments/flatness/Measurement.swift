@@ -15,7 +15,9 @@ struct Measurement<Element: Scalar & StoredElement> {
   let key: Key
   let context: RunContext
 
-  /// The measures by name, and whether the point is a minimum.
+  private var unit: String { objective.loss.unit }
+
+  /// The measures by name, with a remark on those that are no finite numbers.
   ///
   /// Cost: some hundred products with the Hessian and as many gradients.
   func group() throws -> Group {
@@ -25,15 +27,9 @@ struct Measurement<Element: Scalar & StoredElement> {
       Variable("gradient_norm", value: Double(gradient.norm), longName: "norm of the objective's gradient"),
       Variable("parameter_norm", value: Double(point.norm), longName: "norm of the parameters"),
     ]
-    let (curvature, largest, smallest) = try curvatures()
-    variables += curvature
+    variables += try curvatures()
     try step(0.6)
     variables += try rises()
-    let note = reasonAgainstMinimum(
-      gradientNorm: Double(gradient.norm), largest: largest, smallest: smallest, gradientLimit: settings.gradientLimit,
-      curvatureLimit: settings.curvatureLimit)
-    variables.append(
-      Variable("is_minimum", value: UInt8(note == nil ? 1 : 0), longName: "whether the point counts as a minimum"))
     let weights = parts.filter { $0.kind == .weight }
     let hessian = WatchedOperator(objective.hessian(at: point), in: context)
     let flatness = weights.enumerated().map { index, part in
@@ -57,28 +53,29 @@ struct Measurement<Element: Scalar & StoredElement> {
         Dimension(
           "layer", coordinates: Array(1...max(1, weights.count)), longName: "place of the weight in the network")
       ], variables: variables)
-    if let note { group.attributes["not_a_minimum"] = .string(note) }
+    // What a single probe leaves without an error bar is no trouble of the point.
+    let lost = variables.filter { variable in
+      !variable.name.hasSuffix("standard_error") && variable.values.doubles?.allSatisfy(\.isFinite) == false
+    }
+    if !lost.isEmpty { group.remarks = ["not finite numbers: \(lost.map(\.name).joined(separator: ", "))"] }
     return group
   }
 
-  private func curvatures() throws -> ([Variable], largest: Double, smallest: Double) {
+  private func curvatures() throws -> [Variable] {
     let hessian = WatchedOperator(objective.hessian(at: point), in: context)
     let ends = Lanczos(tolerance: settings.tolerance, maximumDimension: settings.maximumDimension)
       .extremes(of: hessian, largest: 1, smallest: 1, key: key.child("lanczos"))
     try step(0.3)
     let trace = HutchinsonTrace(of: hessian, probes: settings.traceProbes, key: key.child("trace"))
-    let largest = ends.largest.first?.value ?? .nan
-    let smallest = ends.smallest.first?.value ?? .nan
-    return (
-      [
-        Variable("lambda_max", value: largest, longName: "largest eigenvalue of the Hessian"),
-        Variable("lambda_max_residual", value: ends.largest.first?.residual ?? .nan, longName: "its residual"),
-        Variable("lambda_min", value: smallest, longName: "smallest eigenvalue of the Hessian"),
-        Variable("lambda_min_residual", value: ends.smallest.first?.residual ?? .nan, longName: "its residual"),
-        Variable("trace", value: trace.mean, longName: "trace of the Hessian, by Hutchinson's estimator"),
-        Variable("trace_standard_error", value: trace.standardError, longName: "standard error of the trace"),
-      ], largest, smallest
-    )
+    let (largest, smallest) = (ends.largest.first, ends.smallest.first)
+    return [
+      Variable("lambda_max", value: largest?.value ?? .nan, longName: "largest eigenvalue of the Hessian"),
+      Variable("lambda_max_residual", value: largest?.residual ?? .nan, longName: "its residual"),
+      Variable("lambda_min", value: smallest?.value ?? .nan, longName: "smallest eigenvalue of the Hessian"),
+      Variable("lambda_min_residual", value: smallest?.residual ?? .nan, longName: "its residual"),
+      Variable("trace", value: trace.mean, longName: "trace of the Hessian, by Hutchinson's estimator"),
+      Variable("trace_standard_error", value: trace.standardError, longName: "standard error of the trace"),
+    ]
   }
 
   private func rises() throws -> [Variable] {
@@ -97,25 +94,25 @@ struct Measurement<Element: Scalar & StoredElement> {
       of: objective, at: point, deviation: settings.relativeNoise, scale: .relative(), pairs: settings.noisePairs,
       key: key.child("relative-noise"))
     return [
-      Variable("objective", value: whole.value, units: "nat", longName: "what training descends, at the point"),
+      Variable("objective", value: whole.value, units: unit, longName: "what training descends, at the point"),
       Variable("box_sharpness", value: whole.sharpness, units: "percent", longName: "Keskar's sharpness"),
       Variable(
         "subspace_sharpness", value: part.sharpness, units: "percent",
         longName: "Keskar's sharpness in a random subspace"),
-      Variable("sam_sharpness", value: ball.oneStep, units: "nat", longName: "rise after one ascent step, as in SAM"),
-      Variable("ascent_sharpness", value: ball.maximum, units: "nat", longName: "largest rise within SAM's radius"),
+      Variable("sam_sharpness", value: ball.oneStep, units: unit, longName: "rise after one ascent step, as in SAM"),
+      Variable("ascent_sharpness", value: ball.maximum, units: unit, longName: "largest rise within SAM's radius"),
       Variable(
-        "asam_sharpness", value: adaptive.oneStep, units: "nat", longName: "rise after one ascent step, as in ASAM"),
+        "asam_sharpness", value: adaptive.oneStep, units: unit, longName: "rise after one ascent step, as in ASAM"),
       Variable(
-        "adaptive_sharpness", value: adaptive.maximum, units: "nat", longName: "largest rise within ASAM's radius"),
-      Variable("noise_sharpness", value: noise.mean, units: "nat", longName: "mean rise under Gaussian noise"),
+        "adaptive_sharpness", value: adaptive.maximum, units: unit, longName: "largest rise within ASAM's radius"),
+      Variable("noise_sharpness", value: noise.mean, units: unit, longName: "mean rise under Gaussian noise"),
       Variable(
-        "noise_sharpness_standard_error", value: noise.standardError, units: "nat", longName: "standard error of it"),
+        "noise_sharpness_standard_error", value: noise.standardError, units: unit, longName: "standard error of it"),
       Variable(
-        "relative_noise_sharpness", value: relative.mean, units: "nat",
+        "relative_noise_sharpness", value: relative.mean, units: unit,
         longName: "mean rise under Gaussian noise in proportion to the parameters"),
       Variable(
-        "relative_noise_sharpness_standard_error", value: relative.standardError, units: "nat",
+        "relative_noise_sharpness_standard_error", value: relative.standardError, units: unit,
         longName: "standard error of it"),
     ]
   }

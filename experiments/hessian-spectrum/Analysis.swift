@@ -1,5 +1,3 @@
-internal import Harness
-
 /// The `count` numbers of largest absolute value, descending; all NaN when there is a NaN or there are too few.
 public func largestInSize(_ values: [Double], count: Int) -> [Double] {
   guard values.count >= count, !values.contains(where: \.isNaN) else { return [Double](repeating: .nan, count: count) }
@@ -70,24 +68,4 @@ public func evenlySpread(_ count: Int, over total: Int) -> [Int] {
   guard count < total else { return Array(0..<total) }
   guard count > 1 else { return Array(0..<min(count, 1)) }
   return (0..<count).map { ($0 * (total - 1) + (count - 1) / 2) / (count - 1) }
-}
-
-/// What is to be said of a point that is called the end of training: that it went out of bounds, has dead units, or is no
-/// minimum. Empty where there is nothing.
-public func remarks(
-  loss: Double, gradientNorm: Double, largest: Double, smallest: Double, deadUnits: Int, hiddenUnits: Int
-) -> [String] {
-  guard loss.isFinite, largest.isFinite else { return ["the loss or its curvature is not a number here"] }
-  var found: [String] = []
-  if deadUnits > 0 {
-    found.append("\(deadUnits) of \(hiddenUnits) hidden units are dead: no example's loss depends on their inputs")
-  }
-  if smallest < -1e-6 * abs(largest) {
-    found.append(
-      "it is no minimum: the smallest eigenvalue is \(shortNumber(smallest)) beside a largest of \(shortNumber(largest)), "
-        + "the gradient's norm \(shortNumber(gradientNorm))")
-  } else if gradientNorm > 1e-3 * max(1, abs(largest)) {
-    found.append("it is no critical point: the gradient's norm is \(shortNumber(gradientNorm))")
-  }
-  return found
 }

@@ -67,8 +67,10 @@ extension Session {
     let correlation =
       distinct.count < 5
       ? .nan : spearmanRho(distinct.map { losses[$0] }, distinct.map { indices[$0] })
-    func all<Value: StoredElement>(_ name: String, _ values: [Value], _ longName: String) -> Variable {
-      Variable(name, along: ["search"], values: values, longName: longName)
+    func all<Value: StoredElement>(
+      _ name: String, _ values: [Value], _ longName: String, units: String? = nil
+    ) -> Variable {
+      Variable(name, along: ["search"], values: values, units: units, longName: longName)
     }
     return Group(
       dimensions: [
@@ -78,7 +80,7 @@ extension Session {
       variables: [
         all("start_step", starts.map(\.step), "step of training that the search started from"),
         all("start_noise", starts.map(\.noise), "noise added to it, as a share of the parameters' root mean square"),
-        all("loss", losses, "objective where the search ended"),
+        all("loss", losses, "objective where the search ended", units: evaluation.unit),
         all(
           "gradient_norm", try found.map { try $0.variable("gradient_norm").value() as Double },
           "norm of the gradient where the search ended"),

@@ -27,7 +27,7 @@ extension Session {
       ], groups: ["trajectory": eigenvaluesTogether(Group(state.trajectory))])
     if settings.saddles.points > 0 { addPassed(state.trajectory.steps, memory, to: &group) }
     if case .diverged(let step) = outcome {
-      group.attributes["divergence"] = .string("the loss went out of bounds at step \(step)")
+      group.attributes["divergence"] = .string(divergenceSentence(atStep: step))
     }
     return group
   }
@@ -43,20 +43,14 @@ extension Session {
 
   private func losses(at occasions: Occasions, _ memory: ProbeMemory<Element>) -> Probe<Element> {
     Probe(
-      [
-        TrajectoryColumn("loss", longName: "mean loss over the training set"),
-        TrajectoryColumn("train_error", longName: "share of the training set classified wrongly"),
-        TrajectoryColumn("test_loss", longName: "mean loss over the test set"),
-        TrajectoryColumn("test_error", longName: "share of the test set classified wrongly"),
-        TrajectoryColumn("objective", longName: objectiveName),
-        TrajectoryColumn("learning_rate", longName: "learning rate"),
-      ], at: occasions
+      [TrajectoryColumn("loss", units: evaluation.unit, longName: "mean loss over the training set")]
+        + evaluation.columns.dropFirst() + [
+          TrajectoryColumn("objective", units: evaluation.unit, longName: objectiveName),
+          TrajectoryColumn("learning_rate", longName: "learning rate"),
+        ], at: occasions
     ) { point in
       if settings.saddles.points > 0 { memory.vectors["passed_\(point.step)"] = point.parameters }
-      let (seen, unseen) = evaluation(at: point.parameters)
-      return [
-        seen.loss, seen.error, unseen.loss, unseen.error, train.value(at: point.parameters), point.learningRate,
-      ]
+      return evaluation.numbers(at: point.parameters) + [train.value(at: point.parameters), point.learningRate]
     }
   }
 

@@ -41,7 +41,8 @@ struct Session<Element: Scalar & StoredElement> {
     let initial = try context.stage("initial", share: 0.25 * trainingShare) { try measure(at: start, key: "initial") }
     let training = try context.stage("training", share: 0.5 * trainingShare) { try trained(from: start) }
     let end: [Element] = try training.variable("parameters").elements()
-    let final = try context.stage("final", share: 0.25 * trainingShare) { try measure(at: end, key: "final") }
+    var final = try context.stage("final", share: 0.25 * trainingShare) { try measure(at: end, key: "final") }
+    try judge(&final, against: initial)
     let steps: Int = try training.variable("steps").value()
     let trajectory = try training.group("trajectory")
     var checkpoints = Group(groups: ["0": Group(parameters: start, in: network.layout.storedBlocks)])
@@ -73,8 +74,21 @@ struct Session<Element: Scalar & StoredElement> {
     measurements.groups["false_labels"] = data.provenance.storedFalseLabels
     return RunResult(
       measurements: measurements, trajectory: trajectory, checkpoints: checkpoints,
-      divergence: training.attributes["divergence"]?.text,
-      remarks: (final.attributes["remarks"]?.texts ?? []).map { "at the end of training, \($0)" })
+      divergence: training.attributes["divergence"]?.text)
+  }
+
+  /// Whether the end of training is a minimum.
+  private func judge(_ final: inout Group, against initial: Group) throws {
+    let largest: [Double] = try final.variable("largest").elements()
+    let smallest: [Double] = settings.spectrum.smallest > 0 ? try final.variable("smallest").elements() : []
+    let reason = reasonAgainstMinimum(
+      gradientNorm: try final.variable("gradient_norm").value(),
+      atStart: try initial.variable("gradient_norm").value(),
+      eigenvalues: smallest.first.map { ($0, largest[0]) })
+    final.variables.append(
+      Variable("is_minimum", value: UInt8(reason == nil ? 1 : 0), longName: "whether the point counts as a minimum"))
+    let loss: Double = try final.variable("train_loss").value()
+    if let reason, loss.isFinite { final.remarks.append("the end of training is no minimum: \(reason)") }
   }
 
   private func measure(at point: [Element], key: String) throws -> Group {
@@ -84,26 +98,19 @@ struct Session<Element: Scalar & StoredElement> {
       settings: settings.spectrum, context: context, objective: train, point: point, gradient: gradient,
       subspace: subspace, key: context.key.child(key)
     ).measure()
-    let (seen, unseen) = evaluation(at: point)
-    let dead = train.deadUnits(at: point)
-    let norm = Double(gradient.norm)
+    let evaluated = evaluation(at: point)
+    group.variables += evaluation.variables(of: evaluated)
     group.variables += [
-      Variable("train_loss", value: seen.loss, longName: "mean loss over the training set"),
-      Variable("train_error", value: seen.error, longName: "share of the training set classified wrongly"),
-      Variable("test_loss", value: unseen.loss, longName: "mean loss over the test set"),
-      Variable("test_error", value: unseen.error, longName: "share of the test set classified wrongly"),
-      Variable("objective", value: objective, longName: objectiveName),
-      Variable("gradient_norm", value: norm, longName: "norm of the objective's gradient"),
+      Variable("objective", value: objective, units: evaluation.unit, longName: objectiveName),
+      Variable("gradient_norm", value: Double(gradient.norm), longName: "norm of the objective's gradient"),
       Variable(
-        "dead_units", value: dead.map { Double($0.dead) } ?? .nan,
-        longName: "hidden units that no example's loss depends on"),
+        "dead_units", value: train.deadUnits(at: point).map { Double($0.dead) } ?? .nan,
+        longName: "hidden ReLU units that no training example activates"),
     ]
     let largest: [Double] = try group.variable("largest").elements()
-    let smallest: [Double] = settings.spectrum.smallest > 0 ? try group.variable("smallest").elements() : []
-    let found = remarks(
-      loss: seen.loss, gradientNorm: norm, largest: largest[0], smallest: smallest.first ?? .nan,
-      deadUnits: dead?.dead ?? 0, hiddenUnits: dead?.units ?? 0)
-    group.attributes["remarks"] = .strings(found)
+    let areNumbers = evaluated.train.loss.isFinite && largest[0].isFinite
+    let remark = areNumbers ? train.remarkOnDeadUnits(at: point) : "the loss or its curvature is not a finite number"
+    group.remarks = [remark].compactMap { $0 }
     return group
   }
 

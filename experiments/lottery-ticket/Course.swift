@@ -21,6 +21,8 @@ struct Course {
   var divergedAt: Int?
   /// The parameters at the end, those that were trained alone.
   var parameters: [Float] = []
+  /// Whether it was out of bounds before any update; no part of what is kept.
+  var isLostFromTheStart = false
   /// The layers that its mask leaves no weight; no part of what is kept.
   var emptyLayers: [String] = []
 

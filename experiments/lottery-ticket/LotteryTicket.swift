@@ -56,17 +56,25 @@ public enum LotteryTicketExperiment: Experiment {
       }
       families.append((control.groupName, courses))
     }
-    let dead = settings.training.objective(of: session.network, on: session.parts.train).remarkOnDeadUnits(
-      at: session.mask.expanded(dense.parameters))
-    let report = Report(network: session.network, masks: masks, dense: dense, families: families)
+    let report = Report(
+      network: session.network, masks: masks, dense: dense, families: families, unit: settings.training.loss.unit)
     var measurements = report.measurements
+    // Of what diverged nothing else is said.
+    if dense.divergedAt == nil,
+      let dead = settings.training.objective(of: session.network, on: session.parts.train).remarkOnDeadUnits(
+        at: session.mask.expanded(dense.parameters))
+    {
+      measurements.remarks.insert("of \(session.subject), \(dead)", at: 0)
+    }
     if settings.slices.lines > 0 {
       measurements.groups["slices"] = try session.slices(first: dense, last: tickets.last, masks.last)
     }
     return RunResult(
       measurements: measurements, checkpoints: report.checkpoints(start: session.start, rewound: rewound),
-      divergence: dense.divergedAt.map { "\(session.subject)'s loss went out of bounds at step \($0)" },
-      remarks: (dead.map { ["of \(session.subject), \($0)"] } ?? []) + report.remarks)
+      divergence: dense.divergedAt.map {
+        divergenceSentence(
+          of: "\(session.subject)'s loss", atStep: $0, from: session.parent == nil ? 0 : settings.rewinding.step)
+      })
   }
 }
 

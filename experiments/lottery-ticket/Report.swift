@@ -12,13 +12,14 @@ struct Report {
   let masks: [Mask]
   let dense: Course
   let families: [(name: String, courses: [Int: Course])]
+  /// The unit of losses.
+  let unit: String
 
   private var rounds: [Int] { Array(masks.indices) }
 
   /// `/measurements`.
   var measurements: Group {
     let blocks = network.weightBlocks
-    let dead = masks.map { deadUnits($0) }
     var group = Group(
       dimensions: [
         Dimension("round", coordinates: rounds, longName: "rounds of pruning"),
@@ -44,44 +45,43 @@ struct Report {
           values: masks.map { mask in blocks.count { mask.keptCount(in: $0.range) == 0 } },
           longName: "layers without a weight"),
         Variable(
-          "dead_units", along: ["round"], values: dead, longName: "hidden units and channels on which no output depends"
-        ),
+          "disconnected_units", along: ["round"], values: masks.map(network.disconnectedUnits),
+          longName: "hidden units and channels on which no output depends"),
       ])
-    for family in families { group.groups[family.name] = self.group(of: family.courses) }
+    let cut = masks.last.map(network.disconnectedUnits) ?? 0
+    if cut > 0 { group.remarks = ["after round \(masks.count - 1) no output depends on \(cut) of the hidden units"] }
+    for family in families {
+      group.groups[family.name] = self.group(of: family.courses)
+      group.groups[family.name]?.remarks = remarks(on: family.courses)
+    }
     return group
   }
 
-  /// Layers without a weight, units that are cut off, trainings that diverged beside the dense one.
-  var remarks: [String] {
+  /// Layers without a weight, and trainings that diverged beside that of round 0.
+  private func remarks(on courses: [Int: Course]) -> [String] {
+    let rounds = courses.keys.sorted()
     var remarks: [String] = []
-    let cut = masks.last.map { deadUnits($0) } ?? 0
-    if cut > 0 { remarks.append("after round \(masks.count - 1) no output depends on \(cut) of the hidden units") }
-    for (name, courses) in families {
-      let name = name.replacing("_", with: " ")
-      let rounds = courses.keys.sorted()
-      if let first = rounds.first(where: { courses[$0]?.emptyLayers.isEmpty == false }) {
-        let layers = courses[first]?.emptyLayers.joined(separator: ", ") ?? ""
-        remarks.append("\(name): from round \(first) on no weight is left in \(layers)")
-      }
-      let diverged = rounds.filter { $0 > 0 && courses[$0]?.divergedAt != nil }.map(String.init)
-      if !diverged.isEmpty {
-        let words = diverged.count == 1 ? "round" : "rounds"
-        remarks.append("\(name): the training after \(words) \(diverged.joined(separator: ", ")) diverged")
-      }
+    if let first = rounds.first(where: { courses[$0]?.emptyLayers.isEmpty == false }) {
+      let layers = courses[first]?.emptyLayers.joined(separator: ", ") ?? ""
+      remarks.append("from round \(first) on no weight is left in \(layers)")
     }
+    let diverged = rounds.filter { $0 > 0 && courses[$0]?.divergedAt != nil }
+    let lost = diverged.filter { courses[$0]?.isLostFromTheStart == true }
+    let later = diverged.filter { !lost.contains($0) }
+    func after(_ rounds: [Int]) -> String {
+      "after \(rounds.count == 1 ? "round" : "rounds") \(rounds.map(String.init).joined(separator: ", "))"
+    }
+    if !lost.isEmpty { remarks.append("\(after(lost)) the loss was out of bounds from the start") }
+    if !later.isEmpty { remarks.append("the training \(after(later)) diverged") }
     return remarks
   }
 
-  /// Units and channels that the pruned network leaves out.
-  private func deadUnits(_ mask: Mask) -> Int {
-    let all = network.computedUnits(under: .full(mask.count))
-    return zip(all, network.computedUnits(under: mask)).reduce(0) { $0 + $1.0 - $1.1 }
-  }
-
   private func group(of courses: [Int: Course]) -> Group {
-    func ofRounds(_ name: String, _ longName: String, _ value: (Course) -> Double) -> Variable {
+    func ofRounds(
+      _ name: String, _ longName: String, units: String = "1", _ value: (Course) -> Double
+    ) -> Variable {
       Variable(
-        name, along: ["round"], values: rounds.map { courses[$0].map(value) ?? .nan }, longName: longName)
+        name, along: ["round"], values: rounds.map { courses[$0].map(value) ?? .nan }, units: units, longName: longName)
     }
     func along(_ name: String, _ longName: String, units: String = "1", _ values: (Course) -> [Double]) -> Variable {
       Variable(
@@ -95,18 +95,19 @@ struct Report {
       { course in course.best.map { values(course)[$0] } ?? .nan }
     }
     return Group(variables: [
-      along("validation_loss", "mean loss on held-out examples", units: "nat", \.validationLoss),
+      along("validation_loss", "mean loss on held-out examples", units: unit, \.validationLoss),
       along("validation_error", "share of held-out examples classified wrongly", \.validationError),
-      along("test_loss", "mean loss on test examples", units: "nat", \.testLoss),
+      along("test_loss", "mean loss on test examples", units: unit, \.testLoss),
       along("test_error", "share of test examples classified wrongly", \.testError),
-      ofRounds("train_loss", "mean loss on the training examples at the end", \.trainLoss),
+      ofRounds("train_loss", "mean loss on the training examples at the end", units: unit, \.trainLoss),
       ofRounds("train_error", "share of the training examples classified wrongly at the end", \.trainError),
       ofRounds("final_test_error", "share of test examples classified wrongly at the end") {
         $0.testError.last ?? .nan
       },
       ofRounds("early_stop_step", "step of the lowest held-out loss", atBest { $0.steps.map(Double.init) }),
       ofRounds("early_stop_test_error", "test error at the step of the lowest held-out loss", atBest(\.testError)),
-      ofRounds("early_stop_test_loss", "test loss at the step of the lowest held-out loss", atBest(\.testLoss)),
+      ofRounds(
+        "early_stop_test_loss", "test loss at the step of the lowest held-out loss", units: unit, atBest(\.testLoss)),
       ofRounds("diverged", "1 where training went out of bounds, else 0") { $0.divergedAt == nil ? 0 : 1 },
     ])
   }

@@ -96,6 +96,7 @@ final class Session {
         let outcome = try context.train("steps", &state, on: judges.training, plan: plan, probes: [probe(judges)])
         return self.course(of: state, outcome, judges).group
       })
+    course.isLostFromTheStart = course.divergedAt == step
     course.emptyLayers = network.weightBlocks.filter { mask.keptCount(in: $0.range) == 0 }.map(\.name)
     return course
   }

@@ -42,7 +42,7 @@ extension Session {
     }
     var group = try measure(band.chain, settings.pathPoints, "the elastic band")
     let losses: [Double] = try group.variable("train_loss").elements()
-    if !losses.allSatisfy(\.isFinite) { group.attributes["notes"] = .strings(["the elastic band went out of bounds"]) }
+    if !losses.allSatisfy(\.isFinite) { group.remarks = ["the elastic band went out of bounds"] }
     group.dimensions.append(Dimension("cycle", length: pivotCounts.count))
     group.variables.append(
       Variable("pivots", along: ["cycle"], values: pivotCounts, units: "1", longName: "pivots in each relaxation"))
@@ -107,17 +107,14 @@ extension Session {
     }
     var tree = group(fields, SpanningTree(weights: fields["maximum"] ?? [], count: count))
     let lost = pairs.filter { i, j in fields["maximum"]?[i * count + j].isFinite == false }
-    if !lost.isEmpty {
-      tree.attributes["notes"] = .strings(
-        lost.map { i, j in "the elastic band between end \(i) and end \(j) went out of bounds" })
-    }
+    tree.remarks = lost.map { i, j in "the elastic band between end \(i) and end \(j) went out of bounds" }
     return tree
   }
 
   private func group(_ fields: [String: [Double]], _ tree: SpanningTree) -> Group {
     func field(_ name: String, _ values: [Double], _ longName: String) -> Variable {
       Variable(
-        name, along: ["minimum", "other_minimum"], shape: [tree.count, tree.count], values: values, units: "nat",
+        name, along: ["minimum", "other_minimum"], shape: [tree.count, tree.count], values: values, units: unit,
         longName: longName)
     }
     let edges = tree.edges
@@ -136,7 +133,7 @@ extension Session {
         Variable("edge_first", along: ["edge"], values: edges.map(\.first), longName: "one end of an edge of the tree"),
         Variable("edge_second", along: ["edge"], values: edges.map(\.second), longName: "its other end"),
         Variable(
-          "edge_maximum", along: ["edge"], values: edges.map(\.weight), units: "nat",
+          "edge_maximum", along: ["edge"], values: edges.map(\.weight), units: unit,
           longName: "largest training loss on the edge"),
       ])
   }

@@ -62,9 +62,9 @@ extension Session {
   }
 
   private static let columns:
-    [(name: String, units: String, values: any KeyPath<PathMeasurement, [Double]> & Sendable)] = [
-      ("train_loss", "nat", \.trainLoss), ("train_error", "1", \.trainError), ("test_loss", "nat", \.testLoss),
-      ("test_error", "1", \.testError),
+    [(name: String, isLoss: Bool, values: any KeyPath<PathMeasurement, [Double]> & Sendable)] = [
+      ("train_loss", true, \.trainLoss), ("train_error", false, \.trainError), ("test_loss", true, \.testLoss),
+      ("test_error", false, \.testError),
     ]
 
   private static func group(_ lines: [PathMeasurement], diverged: Int) -> Group {
@@ -77,7 +77,8 @@ extension Session {
         Variable("distance", along: ["pair"], values: lines.map { $0.arcLength.last ?? 0 }),
         Variable("diverged", value: diverged),
       ])
-    for (name, units, values) in columns {
+    for (name, isLoss, values) in columns {
+      let units = isLoss ? lines[0].unit : "1"
       group.variables.append(
         Variable(
           name, along: ["pair", "t"], shape: [lines.count, lines[0].times.count],
@@ -115,10 +116,10 @@ extension Session {
     }
     try joined("distance", "Euclidean distance of two copies at the end")
     let counts: [Int] = try parts.map { try $0.variable("diverged").value() }
-    let notes = zip(forks, counts).compactMap { fork, count in
+    let remarks = zip(forks, counts).compactMap { fork, count in
       count == 0 ? nil : "\(count) of \(settings.instability.orders) copies that part at step \(fork) diverged"
     }
-    if !notes.isEmpty { all.attributes["notes"] = .strings(notes) }
+    all.remarks = remarks
     let barriers = try parts.map { part in
       let own: [Double] = try part.variable("test_error_barrier").elements()
       return own.reduce(0, +) / Double(own.count)

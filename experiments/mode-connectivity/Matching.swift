@@ -10,7 +10,7 @@ extension Session {
   func matching(_ first: [Float], _ second: [Float]) throws -> Group {
     let symmetry = network.unitSymmetry
     guard !symmetry.groups.isEmpty else {
-      return Group(attributes: ["notes": .strings(["the network has no hidden units whose order is free"])])
+      return Group(attributes: ["remarks": .strings(["the network has no hidden units whose order is free"])])
     }
     var groups: Named<Group> = [:]
     for method in settings.matching.methods {
@@ -92,9 +92,8 @@ extension Session {
       Variable("output_scale", value: scale, units: "1", longName: "largest output of the second minimum there"),
     ]
     if !(difference <= 1e-4 * max(1, scale)) {
-      group.attributes["notes"] = .strings([
-        "the net permuted by \(method.rawValue) is not the same function: outputs differ by \(shortNumber(difference))"
-      ])
+      let size = difference.isNaN ? "are not all numbers" : "differ by \(shortNumber(difference))"
+      group.remarks = ["the net permuted by \(method.rawValue) is not the same function: outputs \(size)"]
     }
   }
 }

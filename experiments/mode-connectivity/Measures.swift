@@ -62,7 +62,7 @@ extension Session {
     var group = Group()
     for (name, minimum) in zip(["first", "second"], minima) {
       guard let start = minimum.initialParameters else {
-        group.attributes["note"] = "ends from files have no start"
+        group.remarks = ["ends from files have no start, so that there is no line from it"]
         continue
       }
       group.groups[name] = try measure(
@@ -104,11 +104,6 @@ extension Session {
       result.measurements.attributes["minima"] = .string(minima.map(\.id).joined(separator: ", "))
     }
     result.divergence = minima.compactMap(\.divergence).first
-    for (index, minimum) in minima.enumerated() where minimum.divergence == nil {
-      if let dead = train.remarkOnDeadUnits(at: minimum.parameters) {
-        result.remarks.append("of end \(index), \(dead)")
-      }
-    }
     let blocks = network.layout.storedBlocks
     result.checkpoints = Group(groups: [
       "first": Group(parameters: minima[0].parameters, in: blocks),
@@ -125,31 +120,34 @@ extension Session {
       let loss = train.gradient(at: point, into: &gradient)
       return (loss, Double(gradient.norm))
     }
-    // What came from a file is held against a random start.
-    let random: [Float] = settings.minimum.initialParameters(
-      of: network, on: data.train, key: context.key.child("ends"))
-    let starts = minima.map { slope($0.initialParameters ?? random) }
+    let starts = minima.map { SlopeAtStart(of: $0, on: train, key: context.key.child("ends")) }
     let ends = minima.map { slope($0.parameters) }
+    let reasons = minima.indices.map { index in
+      minima[index].divergence != nil
+        ? "its training diverged"
+        : reasonAgainstMinimum(gradientNorm: ends[index].norm, atStart: starts[index].norm, of: starts[index].place)
+    }
     var group = Group(
       dimensions: [Dimension("end", length: minima.count)],
       variables: [
         Variable(
-          "objective", along: ["end"], values: ends.map(\.loss), units: "nat",
+          "objective", along: ["end"], values: ends.map(\.loss), units: unit,
           longName: "training loss at a minimum, with its penalty"),
         Variable(
-          "gradient_norm", along: ["end"], values: ends.map(\.norm), units: "nat",
-          longName: "norm of its gradient there"),
+          "gradient_norm", along: ["end"], values: ends.map(\.norm), longName: "norm of its gradient there"),
         Variable(
-          "initial_gradient_norm", along: ["end"], values: starts.map(\.norm), units: "nat",
+          "initial_gradient_norm", along: ["end"], values: starts.map(\.norm),
           longName: "norm of its gradient where training began, at a random point for an end from a file"),
+        Variable(
+          "is_minimum", along: ["end"], values: reasons.map { UInt8($0 == nil ? 1 : 0) },
+          longName: "whether an end counts as a minimum"),
       ])
-    let notes = minima.indices.compactMap { index -> String? in
-      let start = minima[index].initialParameters == nil ? "a random point" : "the start of training"
-      if minima[index].divergence != nil { return "the training of end \(index) diverged" }
-      return remarkAgainstMinimum(
-        "end \(index)", gradientNorm: ends[index].norm, atStart: starts[index].norm, of: start)
+    group.remarks = minima.indices.flatMap { index -> [String] in
+      let dead = minima[index].divergence == nil ? train.remarkOnDeadUnits(at: minima[index].parameters) : nil
+      return [
+        reasons[index].map { "end \(index) is no minimum: \($0)" }, dead.map { "of end \(index), \($0)" },
+      ].compactMap { $0 }
     }
-    if !notes.isEmpty { group.attributes["notes"] = .strings(notes) }
     return group
   }
 }

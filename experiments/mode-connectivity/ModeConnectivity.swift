@@ -50,7 +50,6 @@ public enum ModeConnectivityExperiment: Experiment {
     for measured in Measured.allCases where settings.measure.contains(measured) {
       try session.add(measured, minima, to: &result)
     }
-    result.remarks += result.measurements.notes
     if settings.slices.lines > 0 {
       result.measurements.groups["slices"] = Group(groups: [
         "first": try context.slices(settings.slices, at: minima[0], name: "slices-first") ?? Group(),
@@ -74,11 +73,6 @@ public enum ModeConnectivityExperiment: Experiment {
           of: settings.minimum, seed: settings.minima * context.seed + index, share: 0.2 / Double(count)))
     }
   }
-}
-
-extension Group {
-  /// What the groups within note of themselves, in order.
-  fileprivate var notes: [String] { (attributes["notes"]?.texts ?? []) + groups.flatMap { $0.value.notes } }
 }
 
 extension Network {

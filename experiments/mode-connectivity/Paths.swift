@@ -13,12 +13,15 @@ struct PathMeasurement {
   /// What training descends; empty where it is the training loss but for the L2 term.
   var objective: [Double] = []
   var arcLength: [Double] = []
+  /// The unit of the losses.
+  let unit: String
 
   /// Evaluates `count` evenly spaced points. Cost: one evaluation of both sets a point.
   init<P: Path>(
     _ path: P, count: Int, evaluation: SplitEvaluation<Float>, in context: RunContext,
     _ tick: (Double) throws -> Void
   ) rethrows where P.Element == Float {
+    unit = evaluation.unit
     times = (0..<count).map { Double($0) / Double(count - 1) }
     var point = [Float](repeating: 0, count: path.dimension)
     for (index, time) in times.enumerated() {
@@ -41,31 +44,31 @@ struct PathMeasurement {
     var group = Group(
       dimensions: [Dimension("t", coordinates: times, units: "1", longName: "position on the path")],
       variables: [
-        Variable("train_loss", along: ["t"], values: trainLoss, units: "nat", longName: "training loss on \(what)"),
+        Variable("train_loss", along: ["t"], values: trainLoss, units: unit, longName: "training loss on \(what)"),
         Variable("train_error", along: ["t"], values: trainError, units: "1", longName: "training error on \(what)"),
-        Variable("test_loss", along: ["t"], values: testLoss, units: "nat", longName: "test loss on \(what)"),
+        Variable("test_loss", along: ["t"], values: testLoss, units: unit, longName: "test loss on \(what)"),
         Variable("test_error", along: ["t"], values: testError, units: "1", longName: "test error on \(what)"),
         Variable("arc_length", along: ["t"], values: arcLength, units: "1", longName: "length of \(what) up to t"),
         Variable(
-          "train_barrier", value: onTrain.barrier, units: "nat",
+          "train_barrier", value: onTrain.barrier, units: unit,
           longName: "largest training loss above the interpolation of the ends"),
         Variable(
-          "test_barrier", value: profile(testLoss).barrier, units: "nat",
+          "test_barrier", value: profile(testLoss).barrier, units: unit,
           longName: "largest test loss above the interpolation of the ends"),
         Variable(
           "train_error_barrier", value: profile(trainError).barrier, units: "1",
           longName: "largest training error above the interpolation of the ends"),
-        Variable("maximum", value: onTrain.maximum, units: "nat", longName: "largest training loss"),
-        Variable("mean", value: onTrain.mean, units: "nat", longName: "mean training loss over t"),
+        Variable("maximum", value: onTrain.maximum, units: unit, longName: "largest training loss"),
+        Variable("mean", value: onTrain.mean, units: unit, longName: "mean training loss over t"),
         Variable(
-          "arc_length_mean", value: onTrain.arcLengthMean, units: "nat",
+          "arc_length_mean", value: onTrain.arcLengthMean, units: unit,
           longName: "mean training loss over the length of the path"),
         Variable("length", value: onTrain.length, units: "1", longName: "length of the path"),
       ])
     if !objective.isEmpty {
       group.variables.append(
         Variable(
-          "train_objective", along: ["t"], values: objective, units: "nat",
+          "train_objective", along: ["t"], values: objective, units: unit,
           longName: "training loss on \(what) by the statistics of training's batches, with the L2 term"))
     }
     return group

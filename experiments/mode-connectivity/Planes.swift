@@ -31,10 +31,10 @@ extension Session {
     guard let plane = Plane(through: points[0], points[1], points[2]) else {
       let names = settings.plane.through.joined(separator: ", ")
       if !points.joined().allSatisfy(\.isFinite) {
-        return Group(attributes: ["notes": .strings(["\(names) are not all finite, so that there is no plane"])])
+        return Group(attributes: ["remarks": .strings(["\(names) are not all finite, so that there is no plane"])])
       }
-      return Group(attributes: ["notes": .strings(["\(names) lie on one line, so that there is no plane through them"])]
-      )
+      return Group(
+        attributes: ["remarks": .strings(["\(names) lie on one line, so that there is no plane through them"])])
     }
     let corners = points.map(plane.coordinates)
     var group = try grid(on: plane, around: corners)
@@ -53,7 +53,7 @@ extension Session {
     let alphas = axis(corners.map(\.alpha), settings.plane.alphaCount)
     let betas = axis(corners.map(\.beta), settings.plane.betaCount)
     let fields = [
-      ("train_loss", "nat", "training loss"), ("train_error", "1", "training error"), ("test_loss", "nat", "test loss"),
+      ("train_loss", unit, "training loss"), ("train_error", "1", "training error"), ("test_loss", unit, "test loss"),
       ("test_error", "1", "test error"),
     ]
     var grid = GridValues(cells: alphas.count * betas.count, quantities: fields.count)
@@ -90,7 +90,7 @@ extension Session {
         Variable(
           "distance", along: ["t"], values: track.map(\.distance), longName: "distance of the path from the plane"),
         Variable(
-          "train_loss", along: ["t"], values: losses, units: "nat",
+          "train_loss", along: ["t"], values: losses, units: unit,
           longName: "training loss on the path's projection into the plane"),
       ])
   }

@@ -29,6 +29,9 @@ struct Session {
   /// The training loss.
   var train: NetworkObjective<Float> { evaluation.training }
 
+  /// The unit of losses.
+  var unit: String { evaluation.unit }
+
   /// The batches of a path's training.
   func sampler(batchSize: Int, key: Key) -> BatchSampler {
     var recipe = settings.minimum
@@ -53,7 +56,7 @@ struct Session {
     if rise {
       group.variables.append(
         Variable(
-          "largest_rise", value: largestRise(measurement.trainLoss), units: "nat",
+          "largest_rise", value: largestRise(measurement.trainLoss), units: unit,
           longName: "largest rise of the training loss towards the minimum"))
     }
     return group
@@ -79,7 +82,7 @@ struct Session {
     var group = try measure(trained, settings.pathPoints, what)
     if case .diverged(let step) = outcome {
       group.attributes["diverged_at_step"] = .integer(Int64(step))
-      group.attributes["notes"] = .strings(["the training of \(what) went out of bounds at step \(step)"])
+      group.remarks = [divergenceSentence(of: "the training of \(what)", atStep: step)]
     }
     group.dimensions.append(Dimension("bend_coordinate", length: state.parameters.count))
     group.variables.append(

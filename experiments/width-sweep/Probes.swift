@@ -21,16 +21,9 @@ extension Session {
 
   private func losses(at occasions: Occasions) -> Probe<Float> {
     Probe(
-      [
-        TrajectoryColumn("train_loss", longName: "mean loss over the training set"),
-        TrajectoryColumn("train_error", longName: "share of the training set classified wrongly"),
-        TrajectoryColumn("test_loss", longName: "mean loss over the test set"),
-        TrajectoryColumn("test_error", longName: "share of the test set classified wrongly"),
-        TrajectoryColumn("learning_rate", longName: "learning rate"),
-      ], at: occasions
+      evaluation.columns + [TrajectoryColumn("learning_rate", longName: "learning rate")], at: occasions
     ) { point in
-      let (seen, unseen) = evaluation(at: point.evaluationParameters)
-      return [seen.loss, seen.error, unseen.loss, unseen.error, point.learningRate]
+      evaluation.numbers(at: point.evaluationParameters) + [point.learningRate]
     }
   }
 
@@ -130,7 +123,8 @@ extension Session {
       [
         TrajectoryColumn(
           "linearized_difference", longName: "largest difference of a test output from the linearization's"),
-        TrajectoryColumn("linearized_loss", longName: "mean training loss of the linearization"),
+        TrajectoryColumn(
+          "linearized_loss", units: evaluation.unit, longName: "mean training loss of the linearization"),
       ], at: occasions
     ) { point in
       let linear = follower.advanced(to: point.step)

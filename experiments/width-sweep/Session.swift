@@ -45,7 +45,7 @@ struct Session {
       let restarts = try context.stage("restarts", share: 0.2) { try self.restarts() }
       measurements.dimensions += restarts.dimensions
       measurements.variables += restarts.variables
-      measurements.attributes["failed_restarts"] = restarts.attributes["failed_restarts"]
+      measurements.remarks += restarts.remarks
     }
     measurements.groups["slices"] = try context.slices(
       settings.slices,
@@ -53,11 +53,10 @@ struct Session {
         recipe: recipe, network: network, data: data, evaluation: evaluation, point: end, trainingKey: context.key),
       share: 0.4)
     let divergence = training.attributes["divergence"]?.text
-    let dead = evaluation.training.remarkOnDeadUnits(at: end)
-    var result = RunResult(
-      measurements: measurements, trajectory: trajectory, divergence: divergence,
-      remarks: [dead, measurements.attributes["failed_restarts"]?.text].compactMap { $0 }
-        + (measurements.groups["barrier"]?.attributes["notes"]?.texts ?? []))
+    if divergence == nil, let dead = evaluation.training.remarkOnDeadUnits(at: end) {
+      measurements.remarks.append(dead)
+    }
+    var result = RunResult(measurements: measurements, trajectory: trajectory, divergence: divergence)
     if settings.keepsKernel {
       result.measurements.groups["kernel"] = try context.stage("kernel") { kernels(at: start, end) }
       let blocks = network.layout.storedBlocks
@@ -89,7 +88,7 @@ struct Session {
         Variable("steps", value: state.step),
       ], groups: ["trajectory": Group(state.trajectory)])
     if case .diverged(let step) = outcome {
-      group.attributes["divergence"] = .string("the loss went out of bounds at step \(step)")
+      group.attributes["divergence"] = .string(divergenceSentence(atStep: step))
     }
     return group
   }
@@ -108,12 +107,16 @@ struct Session {
         "steps_to_fit", value: firstStep(below: settings.fitLoss, steps: recorded, values: losses),
         longName: "first recorded step at which the training loss was at most fit_loss; NaN for none"),
       Variable("start_norm", value: Double(start.norm), longName: "Euclidean norm of the first parameters"),
-      Variable("initial_train_loss", value: losses.first ?? .nan, longName: "mean training loss before training"),
+      Variable(
+        "initial_train_loss", value: losses.first ?? .nan, units: evaluation.unit,
+        longName: "mean training loss before training"),
     ]
     for variable in trajectory.variables where variable.name != "learning_rate" {
       let values: [Double] = try variable.elements()
       variables.append(
-        Variable(variable.name, value: values.last ?? .nan, longName: "\(variable.longName), after training"))
+        Variable(
+          variable.name, value: values.last ?? .nan, units: variable.units,
+          longName: "\(variable.longName), after training"))
       if variable.name == "linearized_difference" {
         variables.append(
           Variable(
@@ -156,12 +159,17 @@ struct Session {
   private func deadUnits(at start: [Float], _ end: [Float]) throws -> [Variable] {
     guard settings.countsDead else { return [] }
     let activations = HiddenActivations(of: network, on: data.train.features(as: Float.self))
-    return try [("initial_dead_units", start, "before"), ("dead_units", end, "after")].map { name, point, when in
+    return try [("initial_dead_unit", start, "before"), ("dead_unit", end, "after")].flatMap { name, point, when in
       try context.checkCancellation()
       let (dead, units) = activations.deadUnits(at: point)
-      let share = dead.map { units > 0 ? Double($0) / Double(units) : 0 } ?? .nan
-      return Variable(
-        name, value: share, longName: "share of ReLU units that are zero for all training examples, \(when) training")
+      let count = dead.map { Double($0) } ?? .nan
+      return [
+        Variable(
+          "\(name)s", value: count,
+          longName: "hidden ReLU units that no training example activates, \(when) training"),
+        Variable(
+          "\(name)_share", value: units > 0 ? count / Double(units) : 0, longName: "their share of all ReLU units"),
+      ]
     }
   }
 
@@ -185,18 +193,30 @@ struct Session {
       evaluation.training.gradient(at: point, into: &gradient)
       return Double(gradient.norm)
     }
-    let notes = [("the network", start, end), ("its counterpart", otherStart, otherEnd)].compactMap {
-      name, first, last in
-      remarkAgainstMinimum("the end of \(name)'s training", gradientNorm: slope(last), atStart: slope(first))
+    let reasons = [(start, end), (otherStart, otherEnd)].map { first, last in
+      reasonAgainstMinimum(gradientNorm: slope(last), atStart: slope(first))
     }
-    return Group(
-      dimensions: [Dimension("t", coordinates: profile.times, longName: "position on the line")],
+    func ofLine(_ name: String, _ values: [Double], _ longName: String, units: String = "1") -> Variable {
+      Variable(name, along: ["t"], values: values, units: units, longName: "\(longName) on the line")
+    }
+    var group = Group(
+      dimensions: [
+        Dimension("t", coordinates: profile.times, longName: "position on the line"), Dimension("end", length: 2),
+      ],
       variables: [
-        Variable("train_loss", along: ["t"], values: profile.values, longName: "training loss on the line"),
-        Variable("train_error", along: ["t"], values: errors, longName: "training error on the line"),
-        Variable("test_loss", along: ["t"], values: testLosses, longName: "test loss on the line"),
-        Variable("train_barrier", value: profile.barrier, longName: "barrier of the training loss"),
-      ], attributes: notes.isEmpty ? [:] : ["notes": .strings(notes)])
+        ofLine("train_loss", profile.values, "training loss", units: evaluation.unit),
+        ofLine("train_error", errors, "training error"),
+        ofLine("test_loss", testLosses, "test loss", units: evaluation.unit),
+        Variable(
+          "train_barrier", value: profile.barrier, units: evaluation.unit, longName: "barrier of the training loss"),
+        Variable(
+          "is_minimum", along: ["end"], values: reasons.map { UInt8($0 == nil ? 1 : 0) },
+          longName: "whether an end counts as a minimum"),
+      ])
+    group.remarks = zip(["the network", "its counterpart"], reasons).compactMap { name, reason in
+      reason.map { "the end of \(name)'s training is no minimum: \($0)" }
+    }
+    return group
   }
 
   /// The final losses of trainings from other starts.
@@ -209,14 +229,17 @@ struct Session {
       if end.attributes["divergence"] != nil { diverged += 1 }
       losses.append(evaluation.training.evaluate(at: try end.variable("parameters").elements()).loss)
     }
-    let note = "\(diverged) of \(losses.count) trainings from other starts diverged"
-    return Group(
+    var group = Group(
       dimensions: [Dimension("restart", coordinates: Array(1...losses.count), longName: "number of the start")],
       variables: [
-        Variable("restart_loss", along: ["restart"], values: losses, longName: "training loss after training"),
+        Variable(
+          "restart_loss", along: ["restart"], values: losses, units: evaluation.unit,
+          longName: "training loss after training"),
         Variable(
           "successes", value: losses.count { $0 <= settings.fitLoss },
           longName: "trainings that ended with a loss of at most fit_loss"),
-      ], attributes: diverged == 0 ? [:] : ["failed_restarts": .string(note)])
+      ])
+    if diverged > 0 { group.remarks = ["\(diverged) of \(losses.count) trainings from other starts diverged"] }
+    return group
   }
 }

@@ -87,7 +87,8 @@ private func effectText(_ outcome: Outcome) -> String {
 
 /// Four significant digits.
 public func shortNumber(_ value: Double) -> String {
-  value.isFinite ? String(format: "%.4g", value) : "\(value)"
+  // A NaN may bear a sign, which says nothing.
+  value.isNaN ? "nan" : value.isFinite ? String(format: "%.4g", value) : "\(value)"
 }
 
 /// An estimate with its interval, four significant digits each: "0.5 [0.4, 0.6]".

@@ -120,16 +120,19 @@ private struct MinimumTraining<Element: Scalar & StoredElement> {
     var state = recipe.trainingState(from: initial, of: network, sampler: sampler, key: key)
     let plan = recipe.plan(for: data, sampler: sampler)
     let probes = [
-      Probe<Element>.progress(at: .every(max(1, plan.steps / 200)), prefix: sampler == nil ? "" : "batch_"),
+      Probe<Element>.progress(
+        at: .every(max(1, plan.steps / 200)), prefix: sampler == nil ? "" : "batch_", unit: evaluation.unit),
       Probe.distance(from: initial, at: .every(max(1, plan.steps / 200))),
-      probe(evaluation, at: .every(max(1, plan.steps / 20))),
+      Probe(evaluation.columns, at: .every(max(1, plan.steps / 20))) { point in
+        evaluation.numbers(at: point.evaluationParameters)
+      },
     ]
     let place = TrainingPlace(folder: partial, name: "training")
     let outcome = try context.resumable(&state, at: place, plan: plan, probes: probes, every: .seconds(20)) {
       try Training.train(&$0, on: objective, plan: $1, probes: $2, hooks: $3)
     }
     var divergence: String?
-    if case .diverged(let step) = outcome { divergence = "the loss went out of bounds at step \(step)" }
+    if case .diverged(let step) = outcome { divergence = divergenceSentence(atStep: step) }
     let end = state.evaluationParameters
     let result = TrainedMinimum(
       recipe: recipe, seed: seed, network: network, data: data, initialParameters: initial,
@@ -144,36 +147,18 @@ private struct MinimumTraining<Element: Scalar & StoredElement> {
     return result
   }
 
-  private func probe(_ evaluation: SplitEvaluation<Element>, at occasions: Occasions) -> Probe<Element> {
-    Probe(
-      [
-        TrajectoryColumn("train_loss", longName: "mean loss over the training set"),
-        TrajectoryColumn("train_error", longName: "share of the training set classified wrongly"),
-        TrajectoryColumn("test_loss", longName: "mean loss over the test set"),
-        TrajectoryColumn("test_error", longName: "share of the test set classified wrongly"),
-      ], at: occasions
-    ) { point in
-      let (seen, unseen) = evaluation(at: point.evaluationParameters)
-      return [seen.loss, seen.error, unseen.loss, unseen.error]
-    }
-  }
-
   private func file(
     _ minimum: TrainedMinimum<Element>, _ evaluation: SplitEvaluation<Element>, provenance: Group
   ) -> RunFile {
-    let (train, test) = evaluation(at: minimum.parameters)
     var scalars = recipe.values.attributes
     scalars["digest"] = .string(digest)
-    var measurements = Group(variables: [
-      Variable("steps", value: minimum.steps, longName: "updates made"),
-      Variable("train_loss", value: train.loss, longName: "mean loss over the training set"),
-      Variable("train_error", value: train.error, longName: "share of the training set classified wrongly"),
-      Variable("test_loss", value: test.loss, longName: "mean loss over the test set"),
-      Variable("test_error", value: test.error, longName: "share of the test set classified wrongly"),
-      Variable(
-        "objective", value: evaluation.training.value(at: minimum.parameters),
-        longName: "what is descended: the training loss with the L2 term, by the statistics of training's batches"),
-    ])
+    var measurements = Group(
+      variables: [Variable("steps", value: minimum.steps, longName: "updates made")]
+        + evaluation.variables(of: evaluation(at: minimum.parameters)) + [
+          Variable(
+            "objective", value: evaluation.training.value(at: minimum.parameters), units: evaluation.unit,
+            longName: "what is descended: the training loss with the L2 term, by the statistics of training's batches")
+        ])
     measurements.attributes["normalization"] = .string(evaluation.normalization)
     measurements.groups["false_labels"] = data.provenance.storedFalseLabels
     if let divergence = minimum.divergence { measurements.attributes["divergence"] = .string(divergence) }

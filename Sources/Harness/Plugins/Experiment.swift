@@ -35,9 +35,9 @@ public protocol Experiment: SendableMetatype {
 
   /// One run. It depends on `settings`, the context's seed and its thread count alone.
   ///
-  /// Divergence is a result (`RunResult.divergence`), not an error; so is whatever else makes numbers doubtful
-  /// (`RunResult.remarks`). An error ends this run and no other. What
-  /// `checkCancellation` throws is to be let through.
+  /// Divergence is a result (`RunResult.divergence`), not an error; so is whatever else makes numbers doubtful (the remarks
+  /// of groups, ``Storage/Group/remarks``). An error ends this run and no other. What `checkCancellation` throws is to be let
+  /// through.
   static func run(_ settings: Settings, in context: RunContext) throws -> RunResult
 }
 

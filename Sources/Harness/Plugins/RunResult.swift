@@ -1,6 +1,8 @@
 public import Storage
 
 /// What one run found out: the content of its file beside configuration and provenance.
+///
+/// What a reader should know before trusting the numbers stands in the ``Storage/Group/remarks`` of the groups it is about.
 public struct RunResult: Sendable {
   /// The measurements: `/measurements` of the file.
   public var measurements: Group
@@ -11,19 +13,24 @@ public struct RunResult: Sendable {
   /// How the numbers went out of bounds, as a sentence; `nil` when they did not. Such a run is finished with the status
   /// "diverged", and findings count it.
   public var divergence: String?
-  /// What a reader should know before trusting the numbers: dead units, an end that is no minimum, a layer without weights.
-  /// Short sentences without full stops, which stand in the file and in every table of runs.
-  public var remarks: [String]
 
   /// A result; usually only measurements.
   public init(
-    measurements: Group, trajectory: Group? = nil, checkpoints: Group? = nil, divergence: String? = nil,
-    remarks: [String] = []
+    measurements: Group, trajectory: Group? = nil, checkpoints: Group? = nil, divergence: String? = nil
   ) {
     self.measurements = measurements
     self.trajectory = trajectory
     self.checkpoints = checkpoints
     self.divergence = divergence
-    self.remarks = remarks
+  }
+
+  /// What the run remarks on: how it diverged, if it did, then what its groups remark on; no sentence twice.
+  var allRemarks: [String] {
+    let trajectory = trajectory?.allRemarks(at: "trajectory") ?? []
+    var all: [String] = []
+    for remark in [divergence].compactMap({ $0 }) + measurements.allRemarks() + trajectory where !all.contains(remark) {
+      all.append(remark)
+    }
+    return all
   }
 }

@@ -98,11 +98,6 @@ struct RunEnd: Sendable {
   var remarks: [String] = []
 }
 
-extension RunResult {
-  /// The remarks of the file: how it diverged, if it did, and what else is to be said.
-  fileprivate var allRemarks: [String] { (divergence.map { [$0] } ?? []) + remarks }
-}
-
 /// The program's version, as result files name it.
 public let programVersion = "0.1.0"
 

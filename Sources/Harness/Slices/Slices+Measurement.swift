@@ -17,13 +17,13 @@ extension Slices {
 
   private var fields: [Field] {
     let all = [
-      Field(name: "train_loss", units: "nat", longName: "training loss"),
+      Field(name: "train_loss", units: evaluation.unit, longName: "training loss"),
       Field(name: "train_error", units: "1", longName: "training error"),
-      Field(name: "test_loss", units: "nat", longName: "test loss"),
+      Field(name: "test_loss", units: evaluation.unit, longName: "test loss"),
       Field(name: "test_error", units: "1", longName: "test error"),
     ]
     let own = Field(
-      name: "objective", units: "nat",
+      name: "objective", units: evaluation.unit,
       longName: "what is descended and whose curvature is taken, with the L2 term and the statistics of batches,")
     return all + (hasOwnObjective ? [own] : [])
   }
@@ -38,8 +38,7 @@ extension Slices {
   }
 
   private func losses(at point: [Element]) -> [Double] {
-    let (train, test) = evaluation(at: point)
-    let losses = [train.loss, train.error, test.loss, test.error]
+    let losses = evaluation.numbers(at: point)
     return hasOwnObjective ? losses + [evaluation.training.value(at: point)] : losses
   }
 
@@ -100,16 +99,12 @@ extension Slices {
         "normalization": .string(evaluation.normalization),
       ])
     if let trajectory = axes.trajectory { add(trajectory, to: &group) }
-    remark(doubts(curvatureShares: shares, agreement: agreement), on: &group)
+    group.remarks = doubts(curvatureShares: shares, agreement: agreement)
     return group
   }
 
   /// Pictures along other random directions are repeats of one another; eigenvectors and components differ on purpose.
   private var isRepeated: Bool { settings.direction.isRandom }
-
-  private func remark(_ doubts: [String], on group: inout Group) {
-    if !doubts.isEmpty { group.attributes["remarks"] = .strings(doubts) }
-  }
 
   private func rows(_ values: [Double], _ count: Int) -> [[Double]] {
     let length = values.count / max(1, count)
@@ -119,7 +114,7 @@ extension Slices {
   private func rise(_ name: String, _ values: [Double], above level: Double, _ part: String) -> Variable {
     let ends = rows(values, values.count / settings.points).flatMap { [$0[0], $0[settings.points - 1]] }
     return Variable(
-      "\(name)_rise", value: ends.reduce(0) { $0 + ($1 - level) } / Double(max(1, ends.count)), units: "nat",
+      "\(name)_rise", value: ends.reduce(0) { $0 + ($1 - level) } / Double(max(1, ends.count)), units: evaluation.unit,
       longName: "mean rise of the \(part) loss at the lines' ends")
   }
 
@@ -178,7 +173,7 @@ extension Slices {
           longName: "share of the planes' variance that their mean accounts for; NaN where they are no repeats"),
       ])
     if settings.hasPlaneEigenvalues { group.variables.append(nonconvexity(grid, fields, count)) }
-    remark(doubts(curvatureShares: [], agreement: agreement), on: &group)
+    group.remarks = doubts(curvatureShares: [], agreement: agreement)
     return group
   }
 

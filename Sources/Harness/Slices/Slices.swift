@@ -22,10 +22,16 @@ struct Slices<Element: Scalar & StoredElement> {
     guard !axes.directions.isEmpty else {
       let note = "there are no slices: \(axes.note ?? "no direction was found")"
       context.message(note)
-      return Group(attributes: ["note": .string(note)])
+      return Group(attributes: ["remarks": .strings([note])])
     }
     var group = try lines(axes, hessian)
-    if settings.planePoints > 0, axes.directions.count > 1 { group.groups["planes"] = try planes(axes.directions) }
+    if settings.planePoints > 0 {
+      if axes.directions.count > 1 {
+        group.groups["planes"] = try planes(axes.directions)
+      } else {
+        group.remarks.append("there are no planes: there is one direction, and a plane needs two")
+      }
+    }
     return group
   }
 

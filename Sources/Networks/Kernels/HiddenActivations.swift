@@ -15,26 +15,27 @@ public final class HiddenActivations<S: Scalar> {
   /// The nonlinearities' names, such as `activation1`, and at last `output`.
   public let names: [String]
   private let stages: [Stage]
-  private let count: Int
 
-  /// Prepares a network for features [n, ...], all worked through at once.
-  public init(of network: Network, on features: Tensor<S>) {
-    count = features.shape[0]
+  /// Prepares a network for features [n, ...].
+  public convenience init(of network: Network, on features: Tensor<S>) {
+    let labels = [Int](repeating: 0, count: features.shape[0])
+    self.init(of: network, on: Examples<S>(features: features, labels: labels, classes: 1))
+  }
+
+  /// Prepares a network for the features of examples, which stay where they are in memory.
+  public init(of network: Network, on examples: Examples<S>) {
+    let features = Examples(featuresOf: examples)
     var names: [String] = []
     var stages: [Stage] = []
     for (place, element) in network.body.elements.enumerated() {
       let isLast = place == network.body.elements.count - 1
       guard isLast || element.layer is Activation else { continue }
       let part = network.upTo(place)
-      let units = part.outputShape.count
-      let channels = part.channels
-      let examples = Examples<S>(
-        features: features, targets: Tensor<S>(repeating: 0, shape: [features.shape[0], units]))
       let objective = NetworkObjective(
-        part.network, loss: .meanSquaredError, examples: examples, moments: .ofBatches(max(2, features.shape[0])))
+        part.network, loss: .meanSquaredError, examples: features, moments: .ofBatches(max(2, features.count)))
       names.append(isLast ? "output" : element.name)
       stages.append(
-        Stage(objective: objective, channels: channels, canDie: !isLast && element.layer as? Activation == .relu))
+        Stage(objective: objective, channels: part.channels, canDie: !isLast && element.layer as? Activation == .relu))
     }
     self.names = names
     self.stages = stages
@@ -45,13 +46,12 @@ public final class HiddenActivations<S: Scalar> {
     stages.map { $0.objective.outputs(at: Array(point.prefix($0.objective.dimension))) }
   }
 
-  /// The ReLU units that are zero for all examples, and how many there are in all. A channel is one unit; `nil` for the dead
-  /// where an activation is not a number.
+  /// The dead ReLU units, which are zero for all examples, and how many there are in all. A channel is one unit; `nil` for
+  /// the dead where an activation is not a number. Cost: for each layer of them a pass through the layers up to it.
   public func deadUnits(at point: [S]) -> (dead: Int?, units: Int) {
     var (dead, units) = (0, 0)
     for stage in stages where stage.canDie {
-      let values = stage.objective.outputs(at: Array(point.prefix(stage.objective.dimension))).elements
-      guard let alive = living(values, channels: stage.channels) else {
+      guard let alive = living(stage, at: point) else {
         return (nil, stages.reduce(0) { $0 + ($1.canDie ? $1.channels : 0) })
       }
       dead += stage.channels - alive
@@ -60,16 +60,28 @@ public final class HiddenActivations<S: Scalar> {
     return (dead, units)
   }
 
+  private func living(_ stage: Stage, at point: [S]) -> Int? {
+    var isAlive = [Bool](repeating: false, count: stage.channels)
+    var areNumbers = true
+    let objective = stage.objective
+    objective.forEachChunk(of: .losses, at: Array(point.prefix(objective.dimension)), over: objective.examples) {
+      _, program, inputs in
+      program.evaluate(inputs)
+      if areNumbers { areNumbers = mark(&isAlive, program.outputs) }
+    }
+    return areNumbers ? isAlive.count { $0 } : nil
+  }
+
+  /// Marks the channels of values other than zero; `false` where one is not a number.
   @specialized(where S == Float) @specialized(where S == Double)
-  private func living(_ values: [S], channels: Int) -> Int? {
-    var isAlive = [Bool](repeating: false, count: channels)
+  private func mark(_ isAlive: inout [Bool], _ values: [S]) -> Bool {
     var channel = 0
     for value in values {
-      if value.isNaN { return nil }
+      if value.isNaN { return false }
       if value != 0 { isAlive[channel] = true }
-      channel = channel + 1 == channels ? 0 : channel + 1
+      channel = channel + 1 == isAlive.count ? 0 : channel + 1
     }
-    return isAlive.count { $0 }
+    return true
   }
 }
 

@@ -13,6 +13,8 @@ public final class Examples<S: Scalar> {
   public let hasLabels: Bool
   let features: UnsafeMutablePointer<S>
   let targets: UnsafeMutablePointer<S>
+  /// The examples whose features these are, if they aren't their own.
+  private let owner: Examples<S>?
 
   /// Copies features [n, ...] and n labels below `classes`; what ``problem(features:labels:classes:)`` names is a
   /// programmer's error here.
@@ -38,6 +40,7 @@ public final class Examples<S: Scalar> {
     featureCount = features.shape.dimensions.dropFirst().reduce(1, *)
     targetCount = perExample
     self.hasLabels = hasLabels
+    owner = nil
     self.features = .allocate(capacity: max(1, features.elements.count))
     self.targets = .allocate(capacity: max(1, targets.count))
     Self.copy(features.elements, to: self.features)
@@ -64,6 +67,7 @@ public final class Examples<S: Scalar> {
     featureCount = whole.featureCount
     targetCount = whole.targetCount
     hasLabels = whole.hasLabels
+    owner = nil
     features = .allocate(capacity: max(1, count * featureCount))
     targets = .allocate(capacity: max(1, count * targetCount))
     if let write {
@@ -74,8 +78,20 @@ public final class Examples<S: Scalar> {
     }
   }
 
+  /// The features of a set, in the same memory, with the label 0 each.
+  init(featuresOf whole: Examples<S>) {
+    count = whole.count
+    featureCount = whole.featureCount
+    targetCount = 1
+    hasLabels = true
+    owner = whole
+    features = whole.features
+    targets = .allocate(capacity: max(1, count))
+    targets.initialize(repeating: 0, count: count)
+  }
+
   deinit {
-    features.deallocate()
+    if owner == nil { features.deallocate() }
     targets.deallocate()
   }
 
