@@ -241,6 +241,9 @@ struct RemarkTests {
     #expect(
       objective().remarkOnDeadUnits(at: point)
         == "1 of 7 hidden ReLU units are dead: no training example activates them")
+    recipe.network.design.activation = .tanh
+    let smooth: NetworkObjective<Double> = recipe.objective(of: try recipe.network(for: data), on: data.train)
+    #expect(smooth.deadUnits(at: point)?.dead == 0)
     point[0] = .nan
     #expect(objective().deadUnits(at: point) == nil)
   }
