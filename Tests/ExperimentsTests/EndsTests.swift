@@ -92,6 +92,39 @@ struct EndsTests {
     }
   }
 
+  @Test("so large that nothing can be measured there leave no number beside a NaN, and the run remarks on each measure")
+  func extreme() throws {
+    let sizes = [("dense1/weight", [64, 3]), ("dense1/bias", [3]), ("dense2/weight", [3, 10]), ("dense2/bias", [10])]
+    try inFolder { folder in
+      try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
+      let path = folder.path + "/large.safetensors"
+      try SafetensorsFile(
+        entries: sizes.map { name, shape in
+          let values = [Float](repeating: 1e30, count: shape.reduce(1, *))
+          return .init(name, shape: Shape(shape), values: .float32(values))
+        }
+      ).write(to: path)
+      let settings =
+        "minimum: {network.hidden: [3], data: {train_count: 20, test_count: 10}}, weights: {file: \(path), layout: "
+        + "landscape}, measures: {subspace: 5, ascent_steps: 1, noise_pairs: 1, trace_probes: 1, flatness_probes: 1, "
+        + "maximum_dimension: 5}, slices: {lines: 1, points: 3}"
+      let read = try made(FlatnessExperiment.self, "{\(settings)}", in: folder).file
+      for place in ["measurements/", "measurements/slices/"] {
+        for part in ["train", "test"] {
+          let losses: [Double] = try read.variable("\(place)\(part)_loss").elements()
+          let errors: [Double] = try read.variable("\(place)\(part)_error").elements()
+          #expect(losses.allSatisfy(\.isNaN) && errors.allSatisfy(\.isNaN), "\(place)\(part): \(losses) \(errors)")
+        }
+      }
+      let isMinimum: UInt8 = try read.variable("measurements/is_minimum").value()
+      #expect(isMinimum == 0)
+      let lost = try #require(read.remarks.first { $0.hasPrefix("not finite numbers: ") })
+      #expect(["lambda_max", "trace", "sam_sharpness"].allSatisfy(lost.contains), "\(lost)")
+      #expect(read.remarks.contains("the end of training is no minimum: the gradient is not a number"))
+      #expect(!read.remarks.joined().contains("-nan"))
+    }
+  }
+
   @Test("of another network end the run with one sentence that names file, tensor and mend")
   func wrongNetwork() throws {
     try inFolder { folder in
