@@ -25,7 +25,8 @@ public struct AscentSharpness: Sendable {
   public struct Rise: Hashable, Sendable {
     /// f(theta).
     public let value: Double
-    /// The rise after one step of the whole radius along T g, as sharpness-aware minimization makes it; 0 where g is zero.
+    /// The rise after one step of the whole radius along T g, as sharpness-aware minimization makes it; 0 where g is zero,
+    /// NaN where g or f(theta) is not a finite number.
     public let oneStep: Double
     /// The largest rise seen: a lower bound of the maximum, and 0 at least.
     public let maximum: Double
@@ -52,6 +53,8 @@ public struct AscentSharpness: Sendable {
       writeSum(point, rho, factors, slope, into: &place)
       oneStep = objective.value(at: place) - value
       start = slope
+    } else if slope.norm != 0 || !value.isFinite {
+      oneStep = .nan
     }
     var generator = key.generator()
     slope = generator.normals(point.count)
