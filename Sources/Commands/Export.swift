@@ -88,7 +88,7 @@ struct Export: ParsableCommand {
 
   private func exportPlane() throws {
     let grid = try RunPlanes(path).grid(plane)
-    try FileSystem.write(grid.text, to: target)
+    try grid.write(to: target)
     let fields = grid.fields.map(\.name)
     try Console.current.out(
       json

@@ -120,6 +120,11 @@ struct WeightsTests {
       let unsaid = #expect(throws: StorageError.self) { try sample.read(path) }
       #expect(
         unsaid?.description.hasSuffix("to landscape for the former, to pytorch for the latter.") == true)
+      let weight = try #require(file.entries.first { $0.name == "dense1.weight" })
+      file.entries.append(.init("dense1/weight", shape: weight.shape, values: weight.values))
+      try file.write(to: path)
+      let twice = #expect(throws: StorageError.self) { try sample.read(path, ", layout: pytorch") }
+      #expect(twice?.description.contains("it holds dense1/weight twice, once with a full stop in its name") == true)
     }
   }
 

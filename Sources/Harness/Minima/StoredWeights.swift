@@ -81,6 +81,10 @@ struct StoredWeights {
     let blocks = network.layout.blocks
     let read = layout.read(entries) { network.layout[$0] != nil }
     let found = Dictionary(read.map { ($0.name, $0) }) { first, _ in first }
+    if let twice = read.first(where: { entry in read.count { $0.name == entry.name } > 1 })?.name {
+      throw refused(
+        "it holds \(twice) twice, once with a full stop in its name and once with a stroke", "Leave one of them out.")
+    }
     let mend = "Name a file of the same network, or change the network's settings."
     if let extra = read.first(where: { network.layout[$0.name] == nil }) {
       throw refused("it has \(extra.name), and the network has no such parameters", mend)

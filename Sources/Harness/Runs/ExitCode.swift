@@ -45,11 +45,11 @@ public enum ExitStatus {
     case .unknownExperiment, .unknownFinding, .usage: usage
     case .unknownSweep: configuration
     case .missingFile: missingInput
-    case .unreadable, .outputFailed: inputOutput
+    case .unreadable, .outputFailed, .diskFull: inputOutput
     case .notWritable: cannotCreate
     case .damagedResult, .otherConfiguration: badData
     case .held: held
-    case .runsFailed(_, _, _, let exitCode): exitCode
+    case .runsFailed(_, _, _, let exitCode), .rehearsalsFailed(_, let exitCode): exitCode
     }
   }
 
@@ -64,7 +64,8 @@ public enum ExitStatus {
 
   private static func code(of error: StorageError) -> Int32 {
     switch error.kind {
-    case .missing: missingInput
+    // Where something is to be written, what is missing is the folder.
+    case .missing: error.operation == "write" ? cannotCreate : missingInput
     case .absent, .foreign, .damaged, .newerFormat: badData
     case .invalidContent: software
     case .notPermitted: cannotCreate

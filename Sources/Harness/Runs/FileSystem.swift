@@ -9,7 +9,7 @@ package enum FileSystem {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
-      throw .notWritable(path, reason: reason(error))
+      throw writing(path, error)
     }
   }
 
@@ -18,7 +18,7 @@ package enum FileSystem {
     do {
       try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
     } catch {
-      throw .notWritable(path, reason: reason(error))
+      throw writing(path, error)
     }
   }
 
@@ -63,8 +63,19 @@ package enum FileSystem {
 
   static func remove(_ path: String) throws(HarnessError) {
     do { try FileManager.default.removeItem(atPath: path) } catch {
-      throw .notWritable(path, reason: reason(error))
+      throw writing(path, error)
     }
+  }
+
+  private static func writing(_ path: String, _ error: any Error) -> HarnessError {
+    isFull(error) ? .diskFull(path) : .notWritable(path, reason: reason(error))
+  }
+
+  private static func isFull(_ error: any Error) -> Bool {
+    let error = error as NSError
+    if error.domain == NSPOSIXErrorDomain { return [ENOSPC, EDQUOT].contains(Int32(error.code)) }
+    if CocoaError.Code(rawValue: error.code) == .fileWriteOutOfSpace { return true }
+    return (error.userInfo[NSUnderlyingErrorKey] as? NSError).map(isFull) ?? false
   }
 
   /// The operating system's own words, where an error has them.
@@ -74,7 +85,6 @@ package enum FileSystem {
     if current.domain == NSPOSIXErrorDomain { return String(cString: strerror(Int32(current.code))) }
     switch CocoaError.Code(rawValue: current.code) {
     case .fileWriteNoPermission, .fileReadNoPermission: return "permission denied"
-    case .fileWriteOutOfSpace: return "no space left on device"
     case .fileWriteVolumeReadOnly: return "the file system is read-only"
     case .fileWriteFileExists: return "a file is in the way"
     case .fileNoSuchFile: return "no such folder"

@@ -14,12 +14,16 @@ public enum HarnessError: Error, Hashable, Sendable {
   case notWritable(String, reason: String)
   /// A file that should be a result isn't one; `remade` is what will be made again once it is out of the way.
   case damagedResult(String, reason: String, remade: Remade = .run)
+  /// A file or folder can't be made or written because the disk or the quota is full.
+  case diskFull(String)
   /// A finished or begun run was made under other defaults.
   case otherConfiguration(String, remade: Remade = .run)
   /// Another process or thread works on it; `mend` is a whole sentence.
   case held(String, by: String, mend: String)
   /// Some runs of a batch ended with an error. `sentences` says why; none if that was shown when it happened.
   case runsFailed(count: Int, of: Int, sentences: [String], exitCode: Int32)
+  /// No rehearsal came to its end, for this reason, which is a whole sentence.
+  case rehearsalsFailed(String, exitCode: Int32)
   /// Standard output can't be written.
   case outputFailed(reason: String)
   /// Anything else that was asked for and makes no sense.
@@ -48,6 +52,8 @@ extension HarnessError: CustomStringConvertible {
     case .unreadable(let path, let reason, let mend): "can't read \(path): \(reason); \(mend)."
     case .notWritable(let path, let reason):
       "can't write \(path): \(reason); choose another folder with --results or mend its permissions."
+    case .diskFull(let path):
+      "can't write \(path): the disk or the quota is full; make room and repeat the command, or choose another folder."
     case .damagedResult(let path, let reason, let remade):
       "\(path) can't be read as a result (\(reason)); it was left alone: "
         + "move it away and the \(remade) will be made again."
@@ -60,6 +66,7 @@ extension HarnessError: CustomStringConvertible {
         + (sentences.isEmpty
           ? ", as said above; with the cause mended, the same command makes what is missing."
           : ": \(sentences.joined(separator: "; ")).")
+    case .rehearsalsFailed(let sentence, _): "nothing could be rehearsed: \(sentence)"
     case .outputFailed(let reason):
       "can't write to standard output: \(reason); send it elsewhere and repeat the command."
     case .usage(let sentence): sentence

@@ -23,6 +23,26 @@ struct AtomicFile {
     close(descriptor)
   }
 
+  /// Writes a whole file.
+  static func write(_ bytes: [UInt8], to path: String) throws(StorageError) {
+    let target = try AtomicFile(path)
+    do throws(StorageError) { try target.fill(with: bytes) } catch {
+      target.discard()
+      throw error
+    }
+    try target.commit()
+  }
+
+  private func fill(with bytes: [UInt8]) throws(StorageError) {
+    guard let file = fopen(temporary, "wb") else { throw StorageError(errorNumber: errno, "write", path) }
+    let written = fwrite(bytes, 1, bytes.count, file)
+    let failure = errno
+    // Closing writes what is still in the buffer.
+    let closed = fclose(file)
+    guard written == bytes.count else { throw StorageError(errorNumber: failure, "write", path) }
+    guard closed == 0 else { throw StorageError(errorNumber: errno, "write", path) }
+  }
+
   /// Makes what was written durable and gives it its name, or another one in the same folder.
   func commit(as name: String? = nil) throws(StorageError) {
     do throws(StorageError) {

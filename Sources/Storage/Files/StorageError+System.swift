@@ -44,7 +44,7 @@ extension StorageError {
     if error.kind == .absent {
       self.init(
         .absent, "read", path, detail: "\(error.object): \(error.messages.first ?? "")",
-        mend: "Look into the file with `h5ls -r`.")
+        mend: "See what is in it with `landscape inspect`.")
     } else if error.kind == .foreign {
       self.init(
         .foreign, "read", path,

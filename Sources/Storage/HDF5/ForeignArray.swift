@@ -33,7 +33,7 @@ extension GroupFile {
     case H5_ARRAY_ABSENT.rawValue:
       throw StorageError(
         .absent, "read", path, detail: "\(arrayPath): there is no such array",
-        mend: "Look into the file with `h5ls -r`.")
+        mend: "Name a file that holds it.")
     case H5_ARRAY_NO_NUMBERS.rawValue:
       throw StorageError(
         .foreign, "read", path, detail: "\(arrayPath) holds no numbers", mend: "Name an array of numbers.")

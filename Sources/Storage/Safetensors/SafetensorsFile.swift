@@ -65,13 +65,7 @@ public struct SafetensorsFile: Sendable, Equatable {
   /// - Throws: `StorageError`: a name that comes twice or is reserved, or texts as elements (`invalidContent`); what the
   ///   system refuses.
   public func write(to path: String) throws(StorageError) {
-    let bytes = try encoded(for: path)
-    let target = try AtomicFile(path)
-    do throws(StorageError) { try SafetensorsFile.fill(target, with: bytes) } catch {
-      target.discard()
-      throw error
-    }
-    try target.commit()
+    try AtomicFile.write(try encoded(for: path), to: path)
   }
 
   /// The bytes of the file; `path` names it in errors.
@@ -114,16 +108,6 @@ public struct SafetensorsFile: Sendable, Equatable {
     bytes += header
     for (entry, _) in typed { entry.values.appendLittleEndian(to: &bytes) }
     return bytes
-  }
-
-  private static func fill(_ target: AtomicFile, with bytes: [UInt8]) throws(StorageError) {
-    guard let file = fopen(target.temporary, "wb") else { throw StorageError(errorNumber: errno, "write", target.path) }
-    let written = fwrite(bytes, 1, bytes.count, file)
-    let failure = errno
-    // Closing writes what is still in the buffer.
-    let closed = fclose(file)
-    guard written == bytes.count else { throw StorageError(errorNumber: failure, "write", target.path) }
-    guard closed == 0 else { throw StorageError(errorNumber: errno, "write", target.path) }
   }
 
   private static func contents(of path: String) throws(StorageError) -> [UInt8] {

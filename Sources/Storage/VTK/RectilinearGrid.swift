@@ -38,6 +38,10 @@ public struct RectilinearGrid: Sendable, Equatable {
     self.fields = fields
   }
 
+  /// Writes the text, whole or not at all.
+  /// - Throws: `StorageError` when the file can't be written.
+  public func write(to path: String) throws(StorageError) { try AtomicFile.write(Array(text.utf8), to: path) }
+
   /// The fields of a group that lie along two of its dimensions, those along others too once for each of their points, under
   /// names that end in its number: `loss` along [plane, alpha, beta] gives `loss_0`, `loss_1`. What the two dimensions are
   /// not the last of is left out. `nil` where the group does not have both, with numbers as coordinates.
