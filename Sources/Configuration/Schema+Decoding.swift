@@ -24,6 +24,14 @@ package struct Assignment: Hashable, Sendable {
   }
 }
 
+extension Assignment {
+  /// Where it stands: "--set steps=5", or "sweep.yaml, line 7 (steps)".
+  fileprivate var place: String {
+    if case .option = keyOrigin { return "\(keyOrigin)" }
+    return "\(keyOrigin) (\(key))"
+  }
+}
+
 extension Substring {
   var trimmingSpaces: String {
     var text = self
@@ -126,11 +134,31 @@ extension Schema {
 extension Configurable {
   /// The defaults with these assignments made in their order.
   package init(_ assignments: [Assignment]) throws(ConfigurationError) {
+    try self.init(unchecked: assignments)
+    if let conflict = anyConflict { throw try Self.error(conflict, among: assignments) }
+  }
+
+  private init(unchecked assignments: [Assignment]) throws(ConfigurationError) {
     self.init()
     for assignment in assignments { try Self.schema.apply(assignment, to: &self) }
-    if let conflict = anyConflict {
-      throw ConfigurationError(origin: assignments.last?.keyOrigin, problem: .conflict(conflict))
+  }
+
+  /// The error that names what conflicts: the assignments without which the conflict would be gone, or another one.
+  private static func error(
+    _ conflict: String, among assignments: [Assignment]
+  ) throws(ConfigurationError) -> ConfigurationError {
+    var involved: [Assignment] = []
+    for index in assignments.indices {
+      var others = assignments
+      others.remove(at: index)
+      if try Self(unchecked: others).anyConflict != conflict { involved.append(assignments[index]) }
     }
+    guard Set(involved.map(\.keyOrigin)).count > 1 else {
+      return ConfigurationError(origin: involved.first?.keyOrigin, problem: .conflict(conflict))
+    }
+    let places = involved.map { $0.place }
+    let words = places.dropLast().joined(separator: ", ") + " and " + places[places.count - 1]
+    return ConfigurationError(origin: nil, problem: .conflict("\(words): \(conflict)"))
   }
 
   /// The first conflict among these values or within a section.

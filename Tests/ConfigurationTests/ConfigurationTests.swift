@@ -129,7 +129,10 @@ import Testing
       "optimizer: {name: gd, momentum: 0.5}",
       "a.yaml, line 1: optimizer: gd has no momentum, not 0.5."
     ),
-    ("width: 2000\nexact: true", "a.yaml, line 2: exact needs a width of at most 1000, not 2000."),
+    (
+      "width: 2000\nexact: true\nlimit: 3",
+      "a.yaml, line 1 (width) and a.yaml, line 2 (exact): exact needs a width of at most 1000, not 2000."
+    ),
     (
       "width: [1",
       "a.yaml, line 2: not readable as YAML: did not find expected ',' or ']'."

@@ -84,6 +84,11 @@ private func sweepFailure(_ yaml: String) -> String {
 
   @Test func `takes seeds from the command line`() throws {
     #expect(try seeds(option: "0..3,7") == [0, 1, 2, 3, 7])
+    for many in ["0..1000000000", "0..9999,10000", "0..\(Int.max - 1)"] {
+      let error = #expect(throws: ConfigurationError.self) { try seeds(option: many) }
+      #expect(error?.description.contains("a sweep may have 10000; make several sweeps of them") == true, "\(many)")
+    }
+    #expect(throws: ConfigurationError.self) { try seeds(option: "0..\(Int.max)") }
     #expect(throws: ConfigurationError.self) { try seeds(option: "3..1") }
     #expect(throws: ConfigurationError.self) { try seeds(option: "1,1") }
     #expect(throws: ConfigurationError.self) { try seeds(option: "\(Int.min)..\(Int.max)") }

@@ -28,7 +28,8 @@ struct NetworkSettingsTests {
   func misfits() {
     #expect(
       sentence("network: {architecture: lenet-5}\ndata: {name: mnist1d}")
-        == "configuration, line 2: network.architecture lenet-5 does not take the examples of mnist1d, which have the shape "
+        == "configuration, line 1 (network.architecture) and configuration, line 2 (data.name): "
+        + "network.architecture lenet-5 does not take the examples of mnist1d, which have the shape "
         + "[40]: it takes images [height, width] or [height, width, channels]; choose another architecture, other sizes or "
         + "other data.")
     #expect(
@@ -51,8 +52,8 @@ struct NetworkSettingsTests {
         == "configuration, line 1: network: depth is 3, but conv has one of 2, 4, 6.")
     #expect(
       sentence("network: {architecture: resnet, depth: 8}\nbatch_size: 1")
-        == "configuration, line 2: batch_size is 1, but normalization over the batch needs at least 2; take more or "
-        + "choose another network.normalization.")
+        == "configuration, line 1 (network.architecture) and configuration, line 2 (batch_size): batch_size is 1, but "
+        + "normalization over the batch needs at least 2; take more or choose another network.normalization.")
     #expect(sentence("network: {architecture: resnet, depth: 8}") == "read")
     #expect(sentence("network: {architecture: elman, normalization: batch}").contains("choose none"))
     #expect(sentence("network: {weight_normalization: weight, parameterization: ntk}").contains("must be standard"))
