@@ -11,9 +11,10 @@ struct Plan<Registry: ExperimentRegistry>: ParsableCommand {
       discussion: """
         The time is estimated from finished runs of the same configuration, else from a rehearsal: the run itself in a \
         temporary folder, with a few steps of each training and a few rounds of each loop, whose processor time is \
-        multiplied up. One rehearsal serves all seeds and learning rates. "at most": a training may reach its target \
-        before its last step. "roughly": the rehearsal was stopped after --probe seconds, and the rest is guessed from the \
-        share that was seen.
+        multiplied up. One rehearsal serves all seeds and learning rates; parts that cost the same are rehearsed once, and of many \
+        widths three, between which the others lie. \
+        "at most": a training may reach its target before its last step. "roughly": the rehearsal was stopped to stay within \
+        --probe seconds, and the rest is guessed from the share that was seen.
 
         What an estimate can't know: whether a training reaches its target or diverges before its last step; how many \
         iterations eigenvalues and inner searches take at the end of training (they are rehearsed on weights that are hardly \
@@ -22,24 +23,27 @@ struct Plan<Registry: ExperimentRegistry>: ParsableCommand {
 
         Examples:
           \(Registry.programName) plan sweep.yaml
-          \(Registry.programName) plan \(Registry.exampleName) --profile quick --probe 5
-          \(Registry.programName) plan \(Registry.exampleName) --profile full --probe 600
+          \(Registry.programName) plan \(Registry.exampleName) --profile quick --probe 10
+          \(Registry.programName) plan \(Registry.exampleName) --profile full --sweep NAME
         """)
   }
 
   @OptionGroup var target: TargetOptions
   @OptionGroup var results: ResultsOptions
   @Option(help: ArgumentHelp("Runs side by side, for the estimate.", valueName: "number")) var jobs: Int?
-  @Option(help: ArgumentHelp("Seconds that a rehearsal may take; 0 for none.", valueName: "seconds")) var probe = 60.0
+  @Option(help: ArgumentHelp("Seconds of processor time for all rehearsals; 0 for none.", valueName: "seconds"))
+  var probe = 30.0
   @Flag(help: "As JSON.") var json = false
 
   private struct Row: Encodable {
     let experiment: String
+    let sweep: String?
     let run: String
     let seed: Int
     let settings: [String: ConfigurationValue]
     let state: String
     let detail: String?
+    let problem: String?
     let seconds: Double?
     let basis: String
   }
@@ -65,9 +69,9 @@ struct Plan<Registry: ExperimentRegistry>: ParsableCommand {
     if json {
       let rows = forecast.entries.map { entry in
         Row(
-          experiment: entry.run.experiment, run: entry.run.id, seed: entry.run.seed,
-          settings: entry.run.difference.dictionary, state: entry.state, detail: entry.detail, seconds: entry.seconds,
-          basis: entry.basis.rawValue)
+          experiment: entry.run.experiment, sweep: entry.run.sweep, run: entry.run.id, seed: entry.run.seed,
+          settings: entry.run.difference.dictionary, state: entry.state.rawValue, detail: entry.detail,
+          problem: entry.problem, seconds: entry.seconds, basis: entry.basis.rawValue)
       }
       try console.out(
         Commands.json(
@@ -77,10 +81,11 @@ struct Plan<Registry: ExperimentRegistry>: ParsableCommand {
     }
     try console.out(
       table(
-        [["experiment", "run", "seed", "varied", "state", "time"]]
+        [["experiment", "sweep", "run", "seed", "varied", "state", "time"]]
           + forecast.entries.map { entry in
             [
-              entry.run.experiment, entry.run.id, String(entry.run.seed), entry.run.coordinates.text, entry.state,
+              entry.run.experiment, entry.run.sweep ?? "", entry.run.id, String(entry.run.seed),
+              entry.run.coordinates.text, entry.state.rawValue,
               entry.seconds.map { words(entry.basis) + durationText($0) } ?? "",
             ]
           }))
@@ -93,9 +98,22 @@ struct Plan<Registry: ExperimentRegistry>: ParsableCommand {
     }
     if let memory = forecast.peakMemory { summary += ", up to \(memory >> 20) MB each" }
     try console.out(summary + ".\n")
-    var told: Set<String> = []
-    for detail in forecast.entries.compactMap(\.detail) where told.insert(detail).inserted {
-      console.error(detail + "\n")
+    for line in problems(forecast.entries) { console.error(line + "\n") }
+  }
+
+  /// What is wrong with runs or their rehearsals: each sentence once, with the number of its runs.
+  private func problems(_ entries: [Forecast.Entry]) -> [String] {
+    var counts: [String: Int] = [:]
+    var lines: [(place: String, sentence: String)] = []
+    for entry in entries where !entry.isFinished && entry.state != .running {
+      guard let sentence = entry.problem ?? entry.detail else { continue }
+      let place = [entry.run.experiment, entry.run.sweep].compactMap { $0 }.joined(separator: " ")
+      if counts["\(place) \(sentence)"] == nil { lines.append((place, sentence)) }
+      counts["\(place) \(sentence)", default: 0] += 1
+    }
+    return lines.map { place, sentence in
+      let count = counts["\(place) \(sentence)"] ?? 0
+      return "\(count) \(count == 1 ? "run" : "runs") of \(place): \(sentence)"
     }
   }
 

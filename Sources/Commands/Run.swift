@@ -59,12 +59,10 @@ struct RunRow: Encodable {
     seconds = report.seconds
     remarks = report.remarks
     file = report.hasResult ? report.run.file(in: folder) : nil
+    state = report.state.rawValue
     switch report.ending {
-    case .skipped: (state, detail) = ("done before", nil)
-    case .finished: (state, detail) = ("finished", nil)
-    case .diverged(let how): (state, detail) = ("diverged", how)
-    case .failed(let sentence, _): (state, detail) = ("failed", sentence)
-    case .interrupted: (state, detail) = ("interrupted", nil)
+    case .diverged(let sentence), .failed(let sentence, _): detail = sentence
+    case .skipped, .finished, .interrupted: detail = nil
     }
   }
 }
@@ -76,7 +74,7 @@ func runTable(_ reports: [RunReport], in folder: ResultsFolder) -> String {
     let remarks = row.remarks.isEmpty ? row.detail ?? "" : row.remarks.joined(separator: "; ")
     rows.append([
       row.experiment, String(row.seed), report.run.coordinates.text, row.state,
-      row.seconds > 0 ? durationText(row.seconds) : "", row.file ?? "", remarks,
+      row.seconds > 0 ? durationText(row.seconds) : report.hasResult ? "before" : "", row.file ?? "", remarks,
     ])
   }
   // Without a remark there is no column for them.

@@ -5,7 +5,8 @@ internal import Harness
 struct Status<Registry: ExperimentRegistry>: ParsableCommand {
   static var configuration: CommandConfiguration {
     CommandConfiguration(
-      commandName: "status", abstract: "Show which runs are finished, under way, interrupted or damaged.",
+      commandName: "status",
+      abstract: "Show which runs are finished, running, interrupted, failed or damaged, and why.",
       discussion: """
         Examples:
           \(Registry.programName) status
@@ -56,7 +57,7 @@ struct Status<Registry: ExperimentRegistry>: ParsableCommand {
     }
     var experiments: [String] = []
     for run in found where !experiments.contains(run.experiment) { experiments.append(run.experiment) }
-    let states = StoredRun.State.allCases
+    let states = RunState.allCases.filter { $0 != .unmade }
     try console.out(
       table(
         [["experiment"] + states.map(\.rawValue) + ["with remarks"]]
@@ -65,6 +66,8 @@ struct Status<Registry: ExperimentRegistry>: ParsableCommand {
             return [name] + states.map { state in String(own.count { $0.state == state }) }
               + [String(own.count { !$0.remarks.isEmpty })]
           }))
-    for run in found where run.state == .damaged { try console.out("\n\(run.path): \(run.detail ?? "")\n") }
+    for run in found where run.state == .damaged || run.state == .failed {
+      try console.out("\n\(run.path): \(run.detail ?? "")\n")
+    }
   }
 }

@@ -113,6 +113,7 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable, Codable {
   }
 
   /// `count` standard normals.
+  @specialized(where S == Float) @specialized(where S == Double)
   public mutating func normals<S: Scalar>(_ count: Int, as type: S.Type = S.self) -> [S] {
     (0..<count).map { _ in S(normal()) }
   }

@@ -18,12 +18,12 @@ struct CommandsTests {
       #expect(lines[1].prefix(4) == ["pendulum", "0", "string.length=1.0", "finished"])
       #expect(lines[1].last == "\(folder)/r/pendulum/\(identifier()).h5")
       let second = landscape("run", folder + "/sweep.yaml", "--results", folder + "/r", "--quiet")
-      #expect(second.code == 0 && second.out.components(separatedBy: "done before").count == 3)
+      #expect(second.code == 0 && second.out.components(separatedBy: "finished  before").count == 3)
 
       let json = landscape("run", folder + "/sweep.yaml", "--results", folder + "/r", "--quiet", "--json")
       let rows = try #require(
         try JSONSerialization.jsonObject(with: Foundation.Data(json.out.utf8)) as? [[String: Any]])
-      #expect(rows.map { $0["state"] as? String } == ["done before", "done before"])
+      #expect(rows.map { $0["state"] as? String } == ["finished", "finished"])
       #expect(rows[1]["settings"] as? [String: Double] == ["string.length": 4])
     }
   }
@@ -47,9 +47,10 @@ struct CommandsTests {
         rows.map { $0["remarks"] as? [String] } == [[], ["it hardly swings", "string: so, its period is long"], []])
 
       let status = landscape("status", "--results", folder + "/r")
-      #expect(status.out.hasSuffix("pendulum    2         0         0        1            0        1\n"))
+      #expect(status.out.contains("pendulum    2         0         0        0            1       0        1\n"))
+      #expect(status.out.hasSuffix(".partial: the string tore.\n"))
       let listed = landscape("status", "--runs", "--results", folder + "/r").out
-      #expect(listed.contains("complete     " + said + "\n"))
+      #expect(listed.contains("finished  " + said + "\n"))
       let json = landscape("status", "--json", "--results", folder + "/r").out
       #expect(json.contains("\"it hardly swings\",") && json.contains("\"string: so, its period is long\""))
 
@@ -163,8 +164,8 @@ struct CommandsTests {
       #expect(
         status.out.hasPrefix(
           """
-          experiment  complete  diverged  running  interrupted  damaged  with remarks
-          pendulum    2         0         0        0            1        0
+          experiment  finished  diverged  running  interrupted  failed  damaged  with remarks
+          pendulum    2         0         0        0            0       1        0
           """))
     }
   }
@@ -203,7 +204,7 @@ struct CommandsTests {
       _ = landscape("run", "pendulum", "--results", folder, "--quiet")
       let half = landscape("plan", "pendulum", "--profile", "quick", "--results", folder)
       #expect(half.out.contains("\n1 of 2 runs to be made, about ") && half.out.contains("finished"))
-      #expect(half.error.contains("rehearsing 1 of 1: pendulum"))
+      #expect(half.error.contains("rehearsing 1 of 1, some 30 s left: pendulum"))
       let blind = landscape("plan", "pendulum", "--profile", "quick", "--results", folder, "--probe", "0")
       #expect(blind.code == 0 && blind.out.contains("\n1 of 2 runs to be made, time unknown"))
       let torn = landscape("plan", "pendulum", "--set", "gravity=30", "--results", folder)

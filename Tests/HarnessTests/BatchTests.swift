@@ -70,6 +70,37 @@ struct BatchTests {
     }
   }
 
+  @Test("keeps why a run failed until somebody goes on with it")
+  func failureRecord() throws {
+    try withFolder { folder in
+      let run = try toyRuns(seeds: 1...1, ["failing_seed=1"])
+      func state() throws -> [RunState: String?] {
+        Dictionary(try folder.inventory().map { ($0.state, $0.detail) }) { first, _ in first }
+      }
+      _ = Batch(run, folder: folder).execute()
+      #expect(try state() == [.failed: "the toy broke."])
+      let seen = Mutex<[RunState]>([])
+      ToyHooks.set(folder) { _, _ in
+        do { try seen.withLock { $0 += try folder.inventory().map(\.state) } } catch { Issue.record(error) }
+      }
+      _ = Batch(run, folder: folder).execute()
+      #expect(seen.withLock { $0 } == [.running])
+      #expect(try state() == [.failed: "the toy broke."])
+      ToyHooks.set(folder, nil)
+
+      let other = try toyRuns(seeds: 2...2)[0]
+      try FileManager.default.createDirectory(atPath: other.partial(in: folder), withIntermediateDirectories: true)
+      let stray = other.partial(in: folder) + "/configuration.yaml"
+      try Data("count: 3".utf8).write(to: URL(fileURLWithPath: stray))
+      _ = Batch([other], folder: folder).execute()
+      let found = try folder.inventory()
+      #expect(
+        found.contains { $0.id == other.id && $0.state == .failed && $0.detail?.contains("other defaults") == true })
+      try FileManager.default.removeItem(atPath: stray)
+      #expect(Batch([other], folder: folder).execute().map(\.ending) == [.finished])
+    }
+  }
+
   @Test("makes a damaged stage again")
   func damagedStage() throws {
     try withFolder { whole in

@@ -79,10 +79,10 @@ struct DataTests {
         failure("{name: file, file: \(path), sha256: \(other)}").contains("SHA-256 \(other), found SHA-256 \(found)"))
       #expect(
         failure("{name: file, file: \(path), train_count: 4}")
-          == "The data set file has only 3 such training examples, and data.train_count is 4.")
+          == "the data set file has only 3 such training examples, and data.train_count is 4.")
       #expect(failure("{name: file, file: \(path).gone}").contains("no data file or folder \(path).gone; name one"))
       #expect(
-        failure("{name: file, file: \(path), classes: [3]}") == "The data set file has no class 3 for data.classes.")
+        failure("{name: file, file: \(path), classes: [3]}") == "the data set file has no class 3 for data.classes.")
 
       let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
       try bytes.dropLast(100).write(to: URL(fileURLWithPath: path))
@@ -154,6 +154,6 @@ struct DataTests {
   func falseLabels() {
     #expect(
       failure("{name: sparse-features, synthetic: {target: real}, label_noise: 0.1}")
-        == "The data set sparse-features has no two classes, which data.label_noise needs.")
+        == "the data set sparse-features has no two classes, which data.label_noise needs.")
   }
 }

@@ -1,6 +1,7 @@
 import Components
 import Foundation
 import Harness
+import Statistics
 import Storage
 import Testing
 
@@ -117,13 +118,20 @@ struct FindingTests {
 
         toy.positive: 1 of 4 runs have no result
         toy.positive: diverged run1
-        toy.positive: no result of run3: the toy broke.
+        toy.positive: no result of 1 of 4 runs (run3): the toy broke.
+        toy.positive: toys reproduce toy.positive --profile quick makes what is missing
 
         """)
     let json = try #require(
       try JSONSerialization.jsonObject(with: Data(try VerdictTable.json(reports).utf8)) as? [[String: Any]])
     #expect(json[0]["id"] as? String == "toy.positive" && json[0]["verdict"] as? String == "inconclusive")
     #expect(json[0]["interval"] as? [Double] == [1, 2] && json[0]["runs"] as? Int == 3)
+  }
+
+  @Test("shows no interval where there is none")
+  func noInterval() {
+    #expect(shortNumber(Estimate(value: 0.5, lower: .nan, upper: .nan, level: 0.95)) == "0.5 (no interval)")
+    #expect(shortNumber(Estimate(value: 0.5, lower: 0.25, upper: 1, level: 0.95)) == "0.5 [0.25, 1]")
   }
 
   @Test("names the nearest when it is misspelt")

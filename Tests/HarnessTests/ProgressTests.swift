@@ -28,6 +28,14 @@ struct ProgressTests {
     #expect(unknown.secondsLeft == nil)
     unknown.running[0].fraction = 0.25
     #expect(unknown.secondsLeft == (36.0 + 4 * 48) / 2)
+    // Of a run that went on at a quarter, 12 s are for the quarter made since.
+    unknown.running[0] = .init(label: "a 1", fraction: 0.5, kept: 0.25, message: "", seconds: 12)
+    unknown.waiting = []
+    #expect(unknown.secondsLeft == 24)
+    unknown.running[0] = .init(label: "a 1", fraction: 0.251, kept: 0.25, message: "", seconds: 3)
+    #expect(unknown.secondsLeft == nil)
+    unknown.running[0].seconds = 6
+    #expect(abs((unknown.secondsLeft ?? 0) - 4494) < 1)
   }
 
   @Test("is one line")

@@ -89,6 +89,30 @@ private enum Slow: Experiment {
   }
 }
 
+/// Three stages of 200 s, 200 s and 300 s, the first two of one cost.
+private enum Repeating: Experiment {
+  struct Settings: Configurable {
+    var unused = 0
+    static let schema = Schema<Self> { Setting("unused", \.unused, "Nothing.") }
+  }
+  static let name = "repeating"
+  static let abstract = ""
+  static let references: [Reference] = []
+  static let findings: [Finding] = []
+  static let profiles = Profiles()
+  static func run(_ settings: Settings, in context: RunContext) throws -> RunResult {
+    var sum = 0.0
+    for (name, seconds) in [("first", 200.0), ("second", 200), ("third", 300)] {
+      let stage = try context.stage(name, cost: "work of \(seconds) s") {
+        Work.take(seconds)
+        return Group(variables: [Variable("seconds", value: seconds)])
+      }
+      sum += try stage.variable("seconds").value(Double.self)
+    }
+    return RunResult(measurements: Group(variables: [Variable("sum", value: sum), Variable("steps", value: 0)]))
+  }
+}
+
 private func endlessRecipe() -> Recipe {
   var recipe = Recipe()
   recipe.network.hidden = [4]
@@ -180,6 +204,31 @@ struct RehearsalTests {
     }
   }
 
+  @Test("of many widths are three, between which the others lie")
+  func families() throws {
+    try withFolder { folder in
+      let widths = "{experiment: waiting, seeds: 0..1, grid: {minimum.network.hidden: [[2], [128], [8], [4], [64]]}}"
+      let runs = try Waiting.runs(
+        of: SweepFile(bytes: Array(widths.utf8), file: "w", name: "w", experiment: "waiting").sweeps[0])
+      var announced = 0
+      let forecast = try Forecast(runs, in: folder, rehearsing: 60) { _ in announced += 1 }
+      let seconds = forecast.entries.map { $0.seconds ?? .nan }
+      #expect(announced == 3 && forecast.unknownCount == 0)
+      // 2, 8 and 128 are rehearsed; 4 lies half way between the first two by logarithms, 64 at three quarters of the others.
+      #expect(abs(seconds[6] / (seconds[0] * seconds[4]).squareRoot() - 1) < 1e-9)
+      #expect(abs(log(seconds[8]) - 0.25 * log(seconds[4]) - 0.75 * log(seconds[2])) < 1e-9)
+    }
+  }
+
+  @Test("make stages of the same cost once")
+  func sharedStages() throws {
+    let run = Repeating.planned(Repeating.Settings(), seed: 0)
+    let real = try time(run, rehearsing: nil)
+    let rehearsed = try time(run, rehearsing: 1e9)
+    #expect(real.seconds == 700 && rehearsed.seconds == 700)
+    #expect(real.spent == 700 && rehearsed.spent == 500)
+  }
+
   @Test("that fail leave a time unknown, and stop the plan only where none succeeds")
   func failing() throws {
     try withFolder { folder in
@@ -189,7 +238,7 @@ struct RehearsalTests {
       let bad = Waiting.planned(settings, seed: 0)
       let forecast = try Forecast([good, bad], in: folder, rehearsing: 60)
       #expect(forecast.unknownCount == 1 && (forecast.secondsLeft(jobs: 2) ?? 0) > 180)
-      #expect(forecast.entries[1].detail?.contains("the toy broke") == true)
+      #expect(forecast.entries[1].problem?.contains("the toy broke") == true)
       #expect(throws: HarnessError.self) { try Forecast([bad], in: folder, rehearsing: 60) }
       #expect(try Forecast([bad], in: folder, rehearsing: 0).secondsLeft(jobs: 1) == nil)
     }

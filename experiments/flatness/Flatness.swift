@@ -39,7 +39,8 @@ public enum FlatnessExperiment: Experiment {
       ? Minimum(try context.minimum(of: settings.minimum, share: 0.5))
       : try Minimum(settings.weights, of: settings.minimum)
     let evaluation = minimum.evaluation()
-    var measurements = try context.stage("measures", share: 0.3) {
+    let cost = "measures \(settings.measures.costKey) \(settings.minimum.evaluationCost(of: minimum.network))"
+    var measurements = try context.stage("measures", share: 0.3, cost: cost) {
       try Measurement(
         settings: settings.measures, objective: evaluation.training, parts: minimum.network.parts,
         point: minimum.parameters, key: context.key.child("measures"), context: context

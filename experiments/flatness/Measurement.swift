@@ -79,20 +79,31 @@ struct Measurement<Element: Scalar & StoredElement> {
   }
 
   private func rises() throws -> [Variable] {
-    let box = BoxSharpness(epsilon: settings.boxEpsilon, iterations: settings.boxIterations)
-    let whole = box.measure(objective, at: point, key: key.child("box"))
-    let part = box.measure(objective, at: point, inSubspaceOf: settings.subspace, key: key.child("subspace"))
+    func box(_ iterations: Int) -> BoxSharpness {
+      BoxSharpness(epsilon: settings.boxEpsilon, iterations: iterations)
+    }
+    let whole = context.rounds(settings.boxIterations) {
+      box($0).measure(objective, at: point, key: key.child("box"))
+    }
+    let part = box(settings.boxIterations).measure(
+      objective, at: point, inSubspaceOf: settings.subspace, key: key.child("subspace"))
     try step(0.7)
-    let ball = AscentSharpness(radius: settings.radius, steps: settings.ascentSteps)
-      .measure(objective, at: point, key: key.child("ascent"))
-    let adaptive = AscentSharpness(radius: settings.adaptiveRadius, scale: .relative(), steps: settings.ascentSteps)
-      .measure(objective, at: point, key: key.child("adaptive"))
+    let ball = context.rounds(settings.ascentSteps) {
+      AscentSharpness(radius: settings.radius, steps: $0).measure(objective, at: point, key: key.child("ascent"))
+    }
+    let adaptive = context.rounds(settings.ascentSteps) {
+      AscentSharpness(radius: settings.adaptiveRadius, scale: .relative(), steps: $0)
+        .measure(objective, at: point, key: key.child("adaptive"))
+    }
     try step(0.8)
-    let noise = NoiseSharpness(
-      of: objective, at: point, deviation: settings.noise, pairs: settings.noisePairs, key: key.child("noise"))
-    let relative = NoiseSharpness(
-      of: objective, at: point, deviation: settings.relativeNoise, scale: .relative(), pairs: settings.noisePairs,
-      key: key.child("relative-noise"))
+    let noise = context.rounds(settings.noisePairs) {
+      NoiseSharpness(of: objective, at: point, deviation: settings.noise, pairs: $0, key: key.child("noise"))
+    }
+    let relative = context.rounds(settings.noisePairs) {
+      NoiseSharpness(
+        of: objective, at: point, deviation: settings.relativeNoise, scale: .relative(), pairs: $0,
+        key: key.child("relative-noise"))
+    }
     return [
       Variable("objective", value: whole.value, units: unit, longName: "what training descends, at the point"),
       Variable("box_sharpness", value: whole.sharpness, units: "percent", longName: "Keskar's sharpness"),

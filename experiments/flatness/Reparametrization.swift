@@ -25,11 +25,14 @@ struct Reparametrization {
     let moved = rescaling(point)
     let outputs = objective.outputs(at: point).elements
     let differences = zip(outputs, objective.outputs(at: moved).elements).map { abs($0 - $1) }
-    func measured(at place: [Double]) throws -> Group {
-      try Measurement(
-        settings: settings, objective: objective, parts: network.parts, point: place,
-        key: context.key.child("rescaling"), context: context
-      ).group()
+    func measured(_ name: String, at place: [Double]) throws -> Group {
+      let cost = "measures in Float64 \(settings.costKey) \(recipe.evaluationCost(of: network))"
+      return try context.stage(name, share: 0.5, cost: cost) {
+        try Measurement(
+          settings: settings, objective: objective, parts: network.parts, point: place,
+          key: context.key.child("rescaling"), context: context
+        ).group()
+      }
     }
     return Group(
       variables: [
@@ -39,6 +42,6 @@ struct Reparametrization {
           value: largest(differences) / largest(outputs.map { abs($0) }),
           longName: "largest difference of an output on the training set, as a share of the largest output"),
       ],
-      groups: ["original": try measured(at: point), "rescaled": try measured(at: moved)])
+      groups: ["original": try measured("original", at: point), "rescaled": try measured("rescaled", at: moved)])
   }
 }

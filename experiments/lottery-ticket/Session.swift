@@ -1,4 +1,5 @@
 internal import Datasets
+internal import Foundation
 internal import Harness
 internal import Networks
 internal import Optimizers
@@ -17,7 +18,8 @@ final class Session {
   /// The ticket that the run begins with; `nil` for the whole network.
   let parent: Parent?
   let start: [Float]
-  private let share: Double
+  /// What one dense training is of the run's time, about.
+  private let denseShare: Double
 
   init(_ settings: LotteryTicketSettings, in context: RunContext) throws {
     self.settings = settings
@@ -40,8 +42,7 @@ final class Session {
       parent?.start
       ?? settings.training.initialParameters(
         of: network, on: data.train, key: context.key.child("initialization"))
-    let cells = 1 + settings.pruning.rounds + settings.controls.count * settings.measuredRounds.count
-    share = 1 / Double(cells)
+    denseShare = 1 / settings.trainingsInDense
   }
 
   private var recipe: Recipe { settings.training }
@@ -62,7 +63,7 @@ final class Session {
   /// The training of the whole network, and its parameters at the step that is rewound to.
   private func dense() throws -> (course: Course, rewound: [Float]) {
     var rewound = start
-    let stage = try context.stage("dense", share: share) {
+    let stage = try context.stage("dense", share: denseShare, cost: cost("dense from \(settings.rewinding.step)")) {
       let judges = Judges(recipe, of: network, on: parts)
       var state = freshState(from: start, of: network, judges)
       var plan = recipe.plan(for: data, sampler: state.sampler)
@@ -85,8 +86,11 @@ final class Session {
 
   /// The training of what a mask leaves, from `start` (all parameters), as if `step` updates had been made.
   func pruned(_ name: String, _ mask: Mask, from start: [Float], at step: Int, rate: Double? = nil) throws -> Course {
+    // Densities within a factor of 1.4 cost about the same.
+    let density = Double(mask.places.count) / Double(max(1, mask.count))
+    let kept = cost("weights 1.4^\((log(density) / log(1.4)).rounded(.up)) from \(step)")
     var course = try Course(
-      try context.stage(name, share: share) {
+      try context.stage(name, share: denseShare * sparseCost(network.weightDensity(of: mask)), cost: kept) {
         let pruned = network.pruned(by: mask)
         let judges = Judges(recipe, of: pruned, on: parts)
         var state = freshState(from: mask.compressed(start), of: pruned, judges)
@@ -97,8 +101,14 @@ final class Session {
         return self.course(of: state, outcome, judges).group
       })
     course.isLostFromTheStart = course.divergedAt == step
+    if context.isRehearsal { course.parameters = mask.compressed(start) }
     course.emptyLayers = network.weightBlocks.filter { mask.keptCount(in: $0.range) == 0 }.map(\.name)
     return course
+  }
+
+  /// What the time of a training depends on, beside what it trains.
+  private func cost(_ what: String) -> String {
+    "\(what) \(recipe.costKey) \(settings.validationShare) \(settings.evaluations)"
   }
 
   private func freshState(from start: [Float], of network: Network, _ judges: Judges) -> TrainingState<Float> {
@@ -146,7 +156,17 @@ final class Session {
   }
 }
 
+/// The time of a training of sparse weights by that of the dense one, about; measured on LeNet-300-100.
+private func sparseCost(_ density: Double) -> Double { density == 1 ? 1 : min(1.2, 0.12 + 1.35 * density) }
+
 extension LotteryTicketSettings {
+  /// The time of all trainings by that of a dense one, about.
+  fileprivate var trainingsInDense: Double {
+    func cost(_ round: Int) -> Double { sparseCost(pow(1 - pruning.rate, Double(round))) }
+    let tickets = (0...pruning.rounds).reduce(0) { $0 + cost($1) }
+    return tickets + Double(controls.count) * measuredRounds.reduce(0) { $0 + cost($1) }
+  }
+
   /// The rounds after which controls are trained.
   var measuredRounds: [Int] {
     controlRounds.isEmpty ? Array(1..<pruning.rounds + 1) : Set(controlRounds).sorted()

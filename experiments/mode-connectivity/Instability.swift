@@ -24,7 +24,7 @@ extension Session {
     for fork in forks {
       var reach = plan
       reach.steps = fork
-      try context.train("parent-\(fork)", &parent, on: train, plan: reach)
+      try context.train("parent-\(fork)", &parent, on: train, plan: reach, cost: cost)
       parts.append(
         try context.stage("fork-\(fork)", share: share / Double(forks.count)) {
           try copies(of: parent, plan: plan, key: own.child("orders"))
@@ -32,6 +32,9 @@ extension Session {
     }
     return try group(parts)
   }
+
+  /// All trainings make the same steps.
+  private var cost: String { "steps of \(settings.minimum.costKey)" }
 
   private func copies(of parent: TrainingState<Float>, plan: TrainingPlan, key: Key) throws -> Group {
     var ends: [[Float]] = []
@@ -43,7 +46,9 @@ extension Session {
           exampleCount: batches.exampleCount, batchSize: batches.batchSize, key: key.child(order),
           keepsPartialBatch: batches.keepsPartialBatch, position: batches.position)
       }
-      if case .diverged = try context.train("order-\(order)", &copy, on: train, plan: plan) { diverged += 1 }
+      if case .diverged = try context.train("order-\(order)", &copy, on: train, plan: plan, cost: cost) {
+        diverged += 1
+      }
       ends.append(copy.evaluationParameters)
     }
     var lines: [PathMeasurement] = []

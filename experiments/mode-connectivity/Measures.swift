@@ -88,7 +88,9 @@ extension Session {
 
   /// What the minima are: their files, their distance, how steep the loss still is there; and whether one is none.
   func describeEnds(_ minima: [Minimum<Float>], in result: inout RunResult) throws {
-    let kept = try context.stage("ends") { slopes(minima) }
+    let kept = try context.stage("ends", cost: "ends \(minima.count) \(settings.minimum.evaluationCost(of: network))") {
+      slopes(minima)
+    }
     result.measurements.groups["ends"] = kept
     var difference = minima[0].parameters
     difference.add(-1, times: minima[1].parameters)

@@ -118,7 +118,9 @@ extension Session {
         kernel: train.neuralTangentKernel(at: start),
         otherKernel: test.neuralTangentKernel(at: start, with: train.examples), outputs: train.outputs(at: start),
         otherOutputs: test.outputs(at: start), targets: data.train.targetsOfOutputs),
-      rate: recipe.plan(for: data, sampler: nil).schedule.learningRate(at: 0))
+      rate: recipe.plan(for: data, sampler: nil).schedule.learningRate(at: 0), isStill: context.isRehearsal)
+    // Which step comes when says little about its cost: a rehearsal times some of them here, and makes none later.
+    if context.isRehearsal { context.rounds(recipe.steps) { follower.advance($0) } }
     return Probe(
       [
         TrajectoryColumn(
@@ -138,14 +140,20 @@ extension Session {
 private final class LinearizationFollower {
   private var training: LinearizedTraining
   private let rate: Double
+  private let isStill: Bool
 
-  init(_ training: LinearizedTraining, rate: Double) {
+  init(_ training: LinearizedTraining, rate: Double, isStill: Bool) {
     self.training = training
     self.rate = rate
+    self.isStill = isStill
+  }
+
+  func advance(_ steps: Int) {
+    for _ in 0..<steps { training.advance(rate: rate) }
   }
 
   func advanced(to step: Int) -> LinearizedTraining {
-    while training.step < step { training.advance(rate: rate) }
+    if !isStill { advance(step - training.step) }
     return training
   }
 }

@@ -25,9 +25,23 @@ public enum VerdictTable {
       if !report.diverged.isEmpty {
         notes.append("\(report.finding.id): diverged \(report.diverged.joined(separator: ", "))")
       }
-      for run in report.missing { notes.append("\(report.finding.id): no result of \(run.id): \(run.reason)") }
+      notes += missing(report, program: program)
     }
     return table(rows) + (notes.isEmpty ? "" : "\n" + notes.map { $0 + "\n" }.joined())
+  }
+
+  /// The runs without results by their reasons, and the command that makes them.
+  private static func missing(_ report: FindingReport, program: String) -> [String] {
+    var reasons: [String] = []
+    for run in report.missing where !reasons.contains(run.reason) { reasons.append(run.reason) }
+    let total = report.runs + report.missing.count
+    let lines = reasons.map { reason in
+      let ids = report.missing.filter { $0.reason == reason }.map(\.id)
+      return
+        "\(report.finding.id): no result of \(ids.count) of \(total) runs (\(ids.joined(separator: ", "))): \(reason)"
+    }
+    let command = "\(program) reproduce \(report.finding.id) --profile \(report.profile.rawValue)"
+    return lines + (lines.isEmpty ? [] : ["\(report.finding.id): \(command) makes what is missing"])
   }
 
   /// The same as JSON, keys sorted.
@@ -69,7 +83,7 @@ public enum VerdictTable {
       criterion = report.finding.criterion
       verdict = report.word
       effect = report.outcome?.effect
-      interval = report.outcome?.interval
+      interval = report.outcome?.interval.flatMap { $0.allSatisfy(\.isNaN) ? nil : $0 }
       unit = report.outcome?.unit
       details = report.outcome?.details
       problem = report.problem.isEmpty ? nil : report.problem
@@ -81,7 +95,7 @@ public enum VerdictTable {
 }
 
 private func effectText(_ outcome: Outcome) -> String {
-  let interval = outcome.interval.map { " [" + $0.map(shortNumber).joined(separator: ", ") + "]" } ?? ""
+  let interval = outcome.interval.map { " " + intervalText($0[0], $0[1]) } ?? ""
   return shortNumber(outcome.effect) + interval + (outcome.unit.isEmpty ? "" : " \(outcome.unit)")
 }
 
@@ -91,9 +105,14 @@ public func shortNumber(_ value: Double) -> String {
   value.isNaN ? "nan" : value.isFinite ? String(format: "%.4g", value) : "\(value)"
 }
 
-/// An estimate with its interval, four significant digits each: "0.5 [0.4, 0.6]".
+/// An estimate with its interval, four significant digits each: "0.5 [0.4, 0.6]", or "0.5 (no interval)".
 public func shortNumber(_ estimate: Estimate) -> String {
-  "\(shortNumber(estimate.value)) [\(shortNumber(estimate.lower)), \(shortNumber(estimate.upper))]"
+  "\(shortNumber(estimate.value)) \(intervalText(estimate.lower, estimate.upper))"
+}
+
+/// An interval that has no ends, as that of a single number, is none.
+private func intervalText(_ lower: Double, _ upper: Double) -> String {
+  lower.isNaN && upper.isNaN ? "(no interval)" : "[\(shortNumber(lower)), \(shortNumber(upper))]"
 }
 
 /// A share in per cent, four significant digits.

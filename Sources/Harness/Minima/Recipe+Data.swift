@@ -119,8 +119,13 @@ public struct DataSettings: Configurable {
   }
 
   /// Reads or draws the set and does to it what the settings say. Throws `DatasetError` when it isn't there or isn't what
-  /// it should be, `HarnessError` when the settings ask for what it hasn't.
+  /// it should be, `ConfigurationError` when the settings ask for what it hasn't.
   public func load() throws -> SplitDataset {
+    guard let memory = RehearsalMemory.current else { return try loaded() }
+    return try memory.data(of: values.map { "\($0.key)=\($0.value)" }.joined(separator: " "), loaded)
+  }
+
+  private func loaded() throws -> SplitDataset {
     let key = Key(seed: UInt64(seed))
     var data = try whole(key)
     if !classes.isEmpty {
@@ -142,7 +147,9 @@ public struct DataSettings: Configurable {
       try require(data.train.classCount > 1, "has no two classes, which data.label_noise needs")
       data = data.withFalseLabels(share: labelNoise, key: key.child("label_noise"))
     }
-    if let conflict = augmentationConflict(data.train.exampleShape) { throw HarnessError.usage("\(conflict).") }
+    if let conflict = augmentationConflict(data.train.exampleShape) {
+      throw ConfigurationError(origin: nil, problem: .conflict(conflict))
+    }
     return target == .inputs ? data.reconstructing : data
   }
 
@@ -180,12 +187,12 @@ public struct DataSettings: Configurable {
 
   private func require(
     _ wanted: Int?, _ key: String, ofThose part: Dataset, _ kind: String
-  ) throws(HarnessError) {
+  ) throws(ConfigurationError) {
     guard let wanted else { return }
     try require(wanted <= part.count, "has only \(part.count) such \(kind) examples, and data.\(key) is \(wanted)")
   }
 
-  private func require(_ condition: Bool, _ problem: String) throws(HarnessError) {
-    if !condition { throw .usage("The data set \(name) \(problem).") }
+  private func require(_ condition: Bool, _ problem: String) throws(ConfigurationError) {
+    if !condition { throw ConfigurationError(origin: nil, problem: .conflict("the data set \(name) \(problem)")) }
   }
 }

@@ -41,7 +41,10 @@ extension RunContext {
     var isAnnounced = false
     while true {
       try checkCancellation()
-      if let known = try work.kept() { return known }
+      if let known = try work.kept() {
+        progressKept(1)
+        return known
+      }
       try FileSystem.makeFolder("\(results.path)/minima")
       let lock: RunLock
       do {
@@ -117,6 +120,11 @@ private struct MinimumTraining<Element: Scalar & StoredElement> {
     let objective = evaluation.training
     recipe.perturbBatches(of: objective, on: data, key: key)
     let sampler = recipe.sampler(for: network, exampleCount: data.train.count, key: key.child("batches"))
+    func evaluate(_ point: [Element]) -> (train: Evaluation, test: Evaluation) {
+      context.repeated("evaluation of \(Element.typeName) \(recipe.evaluationCost(of: network))") {
+        evaluation(at: point)
+      }
+    }
     var state = recipe.trainingState(from: initial, of: network, sampler: sampler, key: key)
     let plan = recipe.plan(for: data, sampler: sampler)
     let probes = [
@@ -124,7 +132,7 @@ private struct MinimumTraining<Element: Scalar & StoredElement> {
         at: .every(max(1, plan.steps / 200)), prefix: sampler == nil ? "" : "batch_", unit: evaluation.unit),
       Probe.distance(from: initial, at: .every(max(1, plan.steps / 200))),
       Probe(evaluation.columns, at: .every(max(1, plan.steps / 20))) { point in
-        evaluation.numbers(at: point.evaluationParameters)
+        SplitEvaluation<Element>.numbers(of: evaluate(point.evaluationParameters))
       },
     ]
     let place = TrainingPlace(folder: partial, name: "training")
@@ -139,7 +147,7 @@ private struct MinimumTraining<Element: Scalar & StoredElement> {
       parameters: end, steps: state.step, trajectory: Group(state.trajectory), divergence: divergence,
       id: id, path: path)
     try file(
-      result, evaluation,
+      result, evaluation, evaluate,
       provenance: context.provenance.group(
         threads: context.threads, wallSeconds: wallStart.duration(to: .now) / .seconds(1),
         processorSeconds: threadProcessorSeconds() - processorStart)
@@ -148,13 +156,14 @@ private struct MinimumTraining<Element: Scalar & StoredElement> {
   }
 
   private func file(
-    _ minimum: TrainedMinimum<Element>, _ evaluation: SplitEvaluation<Element>, provenance: Group
+    _ minimum: TrainedMinimum<Element>, _ evaluation: SplitEvaluation<Element>,
+    _ evaluate: ([Element]) -> (train: Evaluation, test: Evaluation), provenance: Group
   ) -> RunFile {
     var scalars = recipe.values.attributes
     scalars["digest"] = .string(digest)
     var measurements = Group(
       variables: [Variable("steps", value: minimum.steps, longName: "updates made")]
-        + evaluation.variables(of: evaluation(at: minimum.parameters)) + [
+        + evaluation.variables(of: evaluate(minimum.parameters)) + [
           Variable(
             "objective", value: evaluation.training.value(at: minimum.parameters), units: evaluation.unit,
             longName: "what is descended: the training loss with the L2 term, by the statistics of training's batches")

@@ -9,11 +9,11 @@ extension RunContext {
   public func train<Element: Scalar & StoredElement>(
     _ name: String, _ state: inout TrainingState<Element>, on objective: some FiniteSumObjective<Element>,
     plan: TrainingPlan, probes: [Probe<Element>] = [], memory: ProbeMemory<Element>? = nil,
-    checkpointEvery interval: Duration = .seconds(20)
+    checkpointEvery interval: Duration = .seconds(20), cost: String? = nil
   ) throws -> TrainingOutcome {
     let place = TrainingPlace(folder: partialFolder, name: register(name))
     return try resumable(
-      &state, at: place, plan: plan, probes: probes, memory: memory, every: interval
+      &state, at: place, plan: plan, probes: probes, memory: memory, every: interval, cost: cost
     ) { state, plan, probes, hooks in
       try Training.train(&state, on: objective, plan: plan, probes: probes, hooks: hooks)
     }
@@ -24,18 +24,19 @@ extension RunContext {
   /// Checkpoints are kept under `name` while training goes, and when the run is asked to stop; a run that was killed goes
   /// on from the newest and ends with the same bits. What the probes record can be followed in
   /// `trajectory-<name>.h5` in the run's partial folder. Progress is reported from the steps. What probes put into `memory`
-  /// is part of the checkpoints.
+  /// is part of the checkpoints. `cost` says what the time of a step depends on, where trainings share it: `plan` times the
+  /// steps of one of them.
   ///
   /// Throws `Interruption` when the run is asked to stop, and what can't be written or read.
   @discardableResult
   public func train<Element: Scalar & StoredElement>(
     _ name: String, _ state: inout TrainingState<Element>, on objective: some Objective<Element>, plan: TrainingPlan,
     probes: [Probe<Element>] = [], memory: ProbeMemory<Element>? = nil,
-    checkpointEvery interval: Duration = .seconds(20)
+    checkpointEvery interval: Duration = .seconds(20), cost: String? = nil
   ) throws -> TrainingOutcome {
     let place = TrainingPlace(folder: partialFolder, name: register(name))
     return try resumable(
-      &state, at: place, plan: plan, probes: probes, memory: memory, every: interval
+      &state, at: place, plan: plan, probes: probes, memory: memory, every: interval, cost: cost
     ) { state, plan, probes, hooks in
       try Training.train(&state, on: objective, plan: plan, probes: probes, hooks: hooks)
     }
@@ -43,7 +44,7 @@ extension RunContext {
 
   func resumable<Element: Scalar & StoredElement>(
     _ state: inout TrainingState<Element>, at place: TrainingPlace, plan: TrainingPlan, probes: [Probe<Element>],
-    memory: ProbeMemory<Element>? = nil, every interval: Duration,
+    memory: ProbeMemory<Element>? = nil, every interval: Duration, cost: String? = nil,
     _ training: (inout TrainingState<Element>, TrainingPlan, [Probe<Element>], TrainingHooks<Element>) throws ->
       TrainingOutcome
   ) throws -> TrainingOutcome {
@@ -53,6 +54,7 @@ extension RunContext {
     if found.number != nil {
       try state.restore(try found.group.snapshot(of: Element.self))
       try memory?.restore(from: found.group)
+      progressKept(Double(state.step) / Double(max(1, plan.steps)))
     }
 
     var begun = state.trajectory
@@ -70,7 +72,7 @@ extension RunContext {
     let watched = probes.map { live?.watching($0) ?? $0 }
     let outcome: TrainingOutcome
     if let rehearsal {
-      outcome = try rehearsal.train(&state, plan: plan, probes: watched, hooks: hooks, training)
+      outcome = try rehearsal.train(&state, plan: plan, probes: watched, hooks: hooks, cost: cost, training)
     } else {
       outcome = try training(&state, plan, watched, hooks)
     }

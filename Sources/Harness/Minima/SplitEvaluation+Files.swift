@@ -27,7 +27,7 @@ extension SplitEvaluation {
     }
   }
 
-  private static func numbers(of evaluation: (train: Evaluation, test: Evaluation)) -> [Double] {
+  static func numbers(of evaluation: (train: Evaluation, test: Evaluation)) -> [Double] {
     let (train, test) = evaluation
     return [train.loss, train.error, test.loss, test.error]
   }

@@ -6,17 +6,27 @@ public struct ProgressSnapshot: Sendable {
     public var label: String
     /// How far it is, from 0 to 1.
     public var fraction: Double
+    /// The part of it that was there when it went on.
+    public var kept: Double
     /// What it does.
     public var message: String
     /// How long it has been running, in seconds.
     public var seconds: Double
 
     /// A run under way.
-    public init(label: String, fraction: Double, message: String, seconds: Double) {
+    public init(label: String, fraction: Double, kept: Double = 0, message: String, seconds: Double) {
       self.label = label
       self.fraction = fraction
+      self.kept = kept
       self.message = message
       self.seconds = seconds
+    }
+
+    /// The seconds that all of it would take at its pace so far; `nil` while too little was seen.
+    fileprivate var wholeSeconds: Double? {
+      let gained = fraction - kept
+      guard gained > 0.02 && seconds > 1 || gained > 0.0005 && seconds > 5 else { return nil }
+      return seconds / gained
     }
   }
 
@@ -46,13 +56,11 @@ public struct ProgressSnapshot: Sendable {
   /// known of them.
   public var secondsLeft: Double? {
     func mean(_ values: [Double]) -> Double? { values.isEmpty ? nil : values.reduce(0, +) / Double(values.count) }
-    let extrapolated = running.filter { $0.fraction > 0.02 && $0.seconds > 1 }
-      .map { $0.seconds / $0.fraction }
-    let typical = mean(durations.values.flatMap { $0 }) ?? mean(extrapolated)
+    let typical = mean(durations.values.flatMap { $0 }) ?? mean(running.compactMap(\.wholeSeconds))
     var work: [Double] = []
     for run in running {
-      if run.fraction > 0.02, run.seconds > 1 {
-        work.append(run.seconds * (1 / run.fraction - 1))
+      if let whole = run.wholeSeconds {
+        work.append(whole * (1 - run.fraction))
       } else if let typical {
         work.append(max(0, typical - run.seconds))
       } else {

@@ -4,6 +4,8 @@ internal import Synchronization
 final class RunProgress: Sendable {
   struct State: Sendable {
     var fraction = 0.0
+    /// The part of it that was there when the run went on.
+    var kept = 0.0
     var message = ""
   }
 
@@ -15,6 +17,14 @@ final class RunProgress: Sendable {
     state.withLock { state in
       state.fraction = min(1, max(state.fraction, fraction))
       if let message { state.message = message }
+    }
+  }
+
+  /// Goes to a fraction that was reached before the run went on.
+  func keep(upTo fraction: Double) {
+    state.withLock { state in
+      state.kept += max(0, min(1, fraction) - state.fraction)
+      state.fraction = min(1, max(state.fraction, fraction))
     }
   }
 }

@@ -147,7 +147,7 @@ private final class Board: Sendable {
         let current = meters[index].current
         snapshot.running.append(
           .init(
-            label: runs[index].label, fraction: current.fraction, message: current.message,
+            label: runs[index].label, fraction: current.fraction, kept: current.kept, message: current.message,
             seconds: begun.duration(to: .now) / .seconds(1)))
       }
       snapshot.waiting = runs[state.next...].map(\.experiment)

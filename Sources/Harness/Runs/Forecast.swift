@@ -1,12 +1,11 @@
-internal import Configuration
-internal import Foundation
 internal import Storage
 
 /// What a list of runs would cost: from those of the same configuration that are finished, else from rehearsals.
 ///
 /// A rehearsal is the run itself, made in a temporary folder with a few steps of each training and a few rounds of each
 /// loop, whose time is multiplied up. One is made for all runs whose settings differ only in the seed and in numbers that
-/// cost no time, such as learning rates. A minimum that several runs share is counted once.
+/// cost no time, such as learning rates; of more than three runs that differ in one number, such as a width, three are
+/// rehearsed and the times of the others lie between. A minimum that several runs share is counted once.
 public struct Forecast: Sendable {
   /// What a run's time rests on.
   public enum Basis: String, Sendable {
@@ -28,16 +27,18 @@ public struct Forecast: Sendable {
   public struct Entry: Sendable {
     /// The run.
     public let run: PlannedRun
-    /// "finished", "begun", "to be made" or "unusable".
-    public let state: String
-    /// What is wrong with an unusable one, or with its rehearsal.
+    /// Its state.
+    public let state: RunState
+    /// Who works on it, why it failed, what is wrong with its file.
     public internal(set) var detail: String?
+    /// Why its rehearsal failed.
+    public internal(set) var problem: String?
     /// The seconds it took or is expected to take, if anything is known.
     public internal(set) var seconds: Double?
     /// What they rest on.
     public internal(set) var basis = Basis.unknown
     /// Whether there is a result.
-    public var isFinished: Bool { state == "finished" }
+    public var isFinished: Bool { state == .finished || state == .diverged }
   }
 
   /// The runs in order.
@@ -45,9 +46,10 @@ public struct Forecast: Sendable {
   /// The most memory that one of them is known to have taken, in bytes.
   public private(set) var peakMemory: Int64?
 
-  /// Looks at the folder of results and rehearses what isn't known, for at most `limit` seconds each (0: not at all).
+  /// Looks at the folder of results and rehearses what isn't known, for some `limit` seconds of
+  /// processor time in all (0: not at all).
   /// `announce` is told before each rehearsal. Throws `Interruption` when `cancellation` asks for the end, and what stopped
-  /// the first of them, if all failed.
+  /// the rehearsals, if all failed.
   public init(
     _ runs: [PlannedRun], in folder: ResultsFolder, rehearsing limit: Double, threads: Int = 1,
     cancellation: Cancellation = Cancellation(), announce: (String) -> Void = { _ in }
@@ -59,18 +61,10 @@ public struct Forecast: Sendable {
     }
     let waiting = entries.indices.filter { !entries[$0].isFinished }
     let keys = waiting.map { entries[$0].run.costKey }.filter { known[$0] == nil }.uniqued
-    var rehearsed: [String: Rehearsed] = [:]
-    for (number, key) in keys.enumerated() where limit > 0 {
-      guard let index = waiting.first(where: { entries[$0].run.costKey == key }) else { continue }
-      announce("rehearsing \(number + 1) of \(keys.count): \(entries[index].run.label)")
-      rehearsed[key] = try Rehearsed(entries[index].run, limit: limit, threads: threads, cancellation)
-      try cancellation.check()
-      peakMemory = max(peakMemory ?? 0, Harness.peakMemory())
-    }
-    if let failure = rehearsed.values.first(where: { $0.failure != nil })?.failure,
-      rehearsed.count == keys.count, rehearsed.values.allSatisfy({ $0.failure != nil })
-    {
-      throw failure
+    let rehearsed = try limit > 0 ? rehearse(keys, waiting, limit, threads, cancellation, announce) : [:]
+    let failures = rehearsed.values.compactMap(\.failure)
+    if let failure = failures.first, failures.count == keys.count {
+      throw HarnessError.rehearsalsFailed(failure.sentence, exitCode: failure.exitCode)
     }
     var counted: Set<String> = []
     for index in waiting {
@@ -81,23 +75,56 @@ public struct Forecast: Sendable {
       } else if let found = rehearsed[key] {
         entries[index].basis = found.basis
         entries[index].seconds = found.seconds(of: entries[index].run, counted: &counted)
-        if let failure = found.failure { entries[index].detail = "\(failure)" }
+        entries[index].problem = found.failure?.sentence
       }
     }
   }
 
+  /// One rehearsal for each cost, or for some costs of a family. The time goes in equal shares to those that are left; one
+  /// may take more as long as half a share stays for each of the others.
+  private mutating func rehearse(
+    _ keys: [String], _ waiting: [Int], _ limit: Double, _ threads: Int, _ cancellation: Cancellation,
+    _ announce: (String) -> Void
+  ) throws -> [String: Rehearsed] {
+    var runs: [String: PlannedRun] = [:]
+    for index in waiting.reversed() { runs[entries[index].run.costKey] = entries[index].run }
+    let families = CostFamily.families(of: runs)
+    let chosen = keys.filter { key in !families.contains { $0.lacks(key) } }
+    var rehearsed: [String: Rehearsed] = [:]
+    var took: [String: Double] = [:]
+    let memory = RehearsalMemory()
+    let start = processorSeconds()
+    for (number, key) in chosen.enumerated() {
+      let begun = processorSeconds()
+      let (left, count) = (max(0, limit - (begun - start)), Double(chosen.count - number))
+      let isTooLarge = families.contains { $0.isTooLarge(key, limit: left / 2, took: took) }
+      guard let run = runs[key], !isTooLarge else { continue }
+      announce("rehearsing \(number + 1) of \(chosen.count), some \(durationText(left)) left: \(run.label)")
+      rehearsed[key] = try Rehearsed(
+        run, share: left / count, limit: max(left / count, left - (count - 1) * limit / Double(2 * chosen.count)),
+        threads: threads, memory: memory, cancellation)
+      try cancellation.check()
+      took[key] = processorSeconds() - begun
+      peakMemory = max(peakMemory ?? 0, Harness.peakMemory())
+    }
+    for family in families { rehearsed.merge(family.others(rehearsed)) { own, _ in own } }
+    return rehearsed
+  }
+
   private static func entry(of run: PlannedRun, in folder: ResultsFolder, _ peak: inout Int64?) -> Entry {
     do {
-      if try run.existingEnd(in: folder) != nil {
+      if let end = try run.existingEnd(in: folder) {
         let provenance = try GroupFile(run.file(in: folder)).attributes(ofGroup: "provenance")
         if let memory = provenance["peak_memory_bytes"]?.integer { peak = max(peak ?? 0, Int64(memory)) }
         return Entry(
-          run: run, state: "finished", detail: nil, seconds: provenance["wall_seconds"]?.double, basis: .measured)
+          run: run, state: end.ending == .skipped ? .finished : .diverged, seconds: provenance["wall_seconds"]?.double,
+          basis: .measured)
       }
-      return Entry(
-        run: run, state: FileSystem.exists(run.partial(in: folder)) ? "begun" : "to be made", detail: nil, seconds: nil)
+      let partial = run.partial(in: folder)
+      let (state, detail) = FileSystem.exists(partial) ? folder.unfinishedState(of: partial) : (.unmade, nil)
+      return Entry(run: run, state: state, detail: detail)
     } catch {
-      return Entry(run: run, state: "unusable", detail: "\(error)", seconds: nil)
+      return Entry(run: run, state: .damaged, detail: "\(error)")
     }
   }
 
@@ -115,69 +142,9 @@ public struct Forecast: Sendable {
   }
 }
 
-/// What a rehearsal said.
-private struct Rehearsed {
-  private(set) var basis = Forecast.Basis.unknown
-  private(set) var failure: HarnessError?
-  private var account = Rehearsal.Account()
-
-  init(_ run: PlannedRun, limit: Double, threads: Int, _ stop: Cancellation) throws {
-    let path = FileManager.default.temporaryDirectory.appendingPathComponent("landscape-rehearsal-\(UUID().uuidString)")
-      .path
-    let rehearsal = Rehearsal(watch: min(0.3, limit / 10), threads: threads)
-    let cancellation = Cancellation(following: stop)
-    let timer = DispatchSource.makeTimerSource(queue: .global())
-    timer.schedule(deadline: .now() + limit)
-    timer.setEventHandler { cancellation.cancel() }
-    timer.resume()
-    defer { timer.cancel() }
-    var batch = Batch([run], folder: ResultsFolder(path), jobs: 1, threads: threads, cancellation: cancellation)
-    batch.rehearsal = rehearsal
-    let report = batch.execute()[0]
-    if FileSystem.exists(path) { try FileSystem.remove(path) }
-    account = rehearsal.account
-    switch report.ending {
-    case .finished, .diverged: basis = account.mayEndEarly ? .atMost : .rehearsal
-    case .skipped, .interrupted:
-      if account.fraction > 0.01 {
-        account.seconds /= account.fraction
-        basis = .rough
-      }
-    case .failed(let sentence, let code):
-      failure = .runsFailed(count: 1, of: 1, sentences: ["\(run.label): \(sentence)"], exitCode: code)
-    }
-  }
-
-  /// The seconds of a run, without the minima that others have been `counted` with.
-  func seconds(of run: PlannedRun, counted: inout Set<String>) -> Double? {
-    guard basis != .unknown else { return nil }
-    var seconds = account.seconds
-    var occurrences: [String: Int] = [:]
-    for (recipe, own) in account.minima {
-      occurrences[recipe, default: 0] += 1
-      let minimum = "\(recipe) \(run.settings.freeKey) seed=\(run.seed) \(occurrences[recipe] ?? 0)"
-      if !counted.insert(minimum).inserted { seconds -= own }
-    }
-    return max(0, seconds)
-  }
-}
-
 extension PlannedRun {
   /// The same for runs that cost the same.
   fileprivate var costKey: String { "\(experiment) \(settings.costKey)" }
-}
-
-extension [KeyedValue] {
-  /// All settings but those that change numbers and not the work.
-  var costKey: String { joined { !$0 } }
-  /// Those.
-  fileprivate var freeKey: String { joined { $0 } }
-
-  private func joined(_ isWanted: (_ isFree: Bool) -> Bool) -> String {
-    let free: Set<Substring> = ["learning_rate", "weight_decay", "momentum", "label_noise", "seed"]
-    return filter { isWanted(free.contains($0.key.split(separator: ".").last ?? "")) }
-      .map { "\($0.key)=\($0.value)" }.joined(separator: " ")
-  }
 }
 
 extension [String] {

@@ -3,20 +3,6 @@ internal import Storage
 
 /// A run as it lies in the folder of results, whether or not it is part of any sweep.
 public struct StoredRun: Sendable, Hashable {
-  /// What state it is in.
-  public enum State: String, CaseIterable, Sendable {
-    /// Its file is whole.
-    case complete
-    /// Its file is whole, its numbers went out of bounds.
-    case diverged
-    /// Somebody works on it.
-    case running
-    /// It was begun, and nobody works on it.
-    case interrupted
-    /// Its file can't be read.
-    case damaged
-  }
-
   /// The experiment's name, or "minima".
   public let experiment: String
   /// The run's name.
@@ -24,8 +10,8 @@ public struct StoredRun: Sendable, Hashable {
   /// Its seed, where a file says so.
   public let seed: Int?
   /// Its state.
-  public let state: State
-  /// Who works on it, or what is wrong with it.
+  public let state: RunState
+  /// Who works on it, why it failed, or what is wrong with it.
   public let detail: String?
   /// What its file remarks on.
   public var remarks: [String] = []
@@ -55,7 +41,7 @@ extension ResultsFolder {
     do {
       let header = try RunFile.header(of: path)
       return StoredRun(
-        experiment: experiment, id: id, seed: header.seed, state: header.status == .diverged ? .diverged : .complete,
+        experiment: experiment, id: id, seed: header.seed, state: header.status == .diverged ? .diverged : .finished,
         detail: nil, remarks: header.remarks, path: path)
     } catch {
       return StoredRun(experiment: experiment, id: id, seed: nil, state: .damaged, detail: error.detail, path: path)
@@ -63,13 +49,22 @@ extension ResultsFolder {
   }
 
   private func unfinished(_ experiment: String, _ id: String, at path: String) -> StoredRun {
-    var state = StoredRun.State.interrupted
-    var detail: String?
-    do {
-      if let holder = try RunLock.holder(of: path) { (state, detail) = (.running, "\(holder)") }
-    } catch {
-      detail = error.detail
-    }
+    let (state, detail) = unfinishedState(of: path)
     return StoredRun(experiment: experiment, id: id, seed: nil, state: state, detail: detail, path: path)
+  }
+
+  /// The state of a run that has a folder and no file: who works on it, or why it failed.
+  func unfinishedState(of partial: String) -> (state: RunState, detail: String?) {
+    do throws(StorageError) {
+      if let holder = try RunLock.holder(of: partial) { return (.running, "\(holder)") }
+    } catch {
+      return (.interrupted, error.detail)
+    }
+    do throws(HarnessError) {
+      guard let reason = try FailureRecord(partial).reason else { return (.interrupted, nil) }
+      return (.failed, reason)
+    } catch {
+      return (.failed, "\(error)")
+    }
   }
 }

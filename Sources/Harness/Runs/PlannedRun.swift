@@ -5,6 +5,8 @@ public import Configuration
 public struct PlannedRun: Sendable {
   /// The experiment's name.
   public let experiment: String
+  /// The sweep that it comes from; `nil` for a single configuration.
+  public let sweep: String?
   /// The run's name within the experiment: the first 16 digits of the digest.
   public let id: String
   /// The SHA-256 of the experiment's name, the seed and what differs from the defaults.
@@ -36,16 +38,19 @@ extension Experiment {
     var runs: [PlannedRun] = []
     var digests: [String: String] = [:]
     for point in try sweep.points(of: Settings.self, overrides: overrides) {
-      runs.append(planned(point.settings.pinned(&digests), seed: point.seed, coordinates: point.coordinates))
+      runs.append(
+        planned(point.settings.pinned(&digests), seed: point.seed, coordinates: point.coordinates, sweep: sweep.name))
     }
     return runs
   }
 
   /// The run of one configuration with one seed.
-  public static func planned(_ settings: Settings, seed: Int, coordinates: [KeyedValue] = []) -> PlannedRun {
+  public static func planned(
+    _ settings: Settings, seed: Int, coordinates: [KeyedValue] = [], sweep: String? = nil
+  ) -> PlannedRun {
     let digest = settings.digest(experiment: name, seed: seed)
     return PlannedRun(
-      experiment: name, id: String(digest.prefix(16)), digest: digest, seed: seed,
+      experiment: name, sweep: sweep == name ? nil : sweep, id: String(digest.prefix(16)), digest: digest, seed: seed,
       configuration: settings.canonicalYAML, settings: settings.values, difference: settings.differenceFromDefaults,
       coordinates: coordinates, references: references.map(\.identifier),
       body: { context in try Self.run(settings, in: context) })

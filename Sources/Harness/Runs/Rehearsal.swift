@@ -26,20 +26,38 @@ package final class Rehearsal: Sendable {
     var repeated: [String: (count: Int, seconds: Double)] = [:]
   }
 
-  /// Seconds for which each training, and each kind of repeated computation, is watched.
-  let watch: Double
+  /// What earlier rehearsals left to this one.
+  let memory: RehearsalMemory
+  private let longestWatch: Double
+  private let share: Double
   private let clock: @Sendable () -> Double
   private let state = Mutex(State())
 
-  /// A rehearsal by a clock, which is asked on the run's thread.
-  package init(watch: Double, clock: @escaping @Sendable () -> Double) {
-    self.watch = watch
+  /// A rehearsal by a clock, which is asked on the run's thread. Each training, and each kind of repeated computation, is
+  /// watched for `watch` seconds, or less as the rehearsal comes near to having taken `share` seconds.
+  package init(
+    watch: Double, share: Double = .infinity, memory: RehearsalMemory = RehearsalMemory(),
+    clock: @escaping @Sendable () -> Double
+  ) {
+    longestWatch = watch
+    self.share = share
+    self.memory = memory
     self.clock = clock
   }
 
   /// A rehearsal of a run with some threads.
-  convenience init(watch: Double, threads: Int) {
-    self.init(watch: watch) { threads == 1 ? threadProcessorSeconds() : clockSeconds() }
+  convenience init(watch: Double, share: Double, memory: RehearsalMemory, threads: Int) {
+    self.init(watch: watch, share: share, memory: memory) {
+      threads == 1 ? threadProcessorSeconds() : clockSeconds()
+    }
+  }
+
+  /// Seconds for which the next training or kind of repeated computation is watched.
+  ///
+  /// How many will come isn't known: each takes a twentieth of what is left.
+  var watch: Double {
+    let taken = now - state.withLock { $0.start }
+    return max(longestWatch / 20, min(longestWatch, (share - taken) / 20))
   }
 
   /// Seconds since some moment, on the run's thread.
@@ -80,18 +98,20 @@ package final class Rehearsal: Sendable {
 
   /// Whether a computation that is repeated under a name is to be done once more; if not, its time has been added.
   func repeats(_ name: String) -> Bool {
-    state.withLock { state in
-      guard let (count, seconds) = state.repeated[name], count > 5, seconds > watch else { return true }
+    let watch = watch
+    return state.withLock { state in
+      guard let (count, seconds) = state.repeated[name], count > 0, seconds > watch else { return true }
       state.skipped += seconds / Double(count)
       return false
     }
   }
 
-  /// What a repetition took; the first, which makes ready for the others, doesn't count.
+  /// What a repetition took; the first, which makes ready for the others, counts only where it takes long.
   func note(repetition name: String, seconds: Double) {
+    let watch = watch
     state.withLock { state in
       guard let (count, sum) = state.repeated[name] else {
-        state.repeated[name] = (0, 0)
+        state.repeated[name] = seconds > watch ? (1, seconds) : (0, 0)
         return
       }
       state.repeated[name] = (count + 1, sum + seconds)
@@ -103,10 +123,12 @@ package final class Rehearsal: Sendable {
   /// The state is left at the plan's last step, with the parameters of the last step that was made.
   func train<Element>(
     _ state: inout TrainingState<Element>, plan: TrainingPlan, probes: [Probe<Element>], hooks: TrainingHooks<Element>,
+    cost: String?,
     _ training: (inout TrainingState<Element>, TrainingPlan, [Probe<Element>], TrainingHooks<Element>) throws ->
       TrainingOutcome
   ) throws -> TrainingOutcome {
-    let clock = StepClock(self, probeCount: probes.count)
+    let known = cost.flatMap { memory.stepSeconds(of: $0) }
+    let clock = StepClock(self, probeCount: probes.count, isTold: known != nil)
     let watched = probes.enumerated().map { index, probe in
       Probe(probe.columns, at: probe.occasions) { point in clock.time(probe: index) { probe.measure(point) } }
     }
@@ -116,7 +138,8 @@ package final class Rehearsal: Sendable {
     hooks.isCancelled = { isCancelled() || clock.isEnough() }
     let outcome = try training(&state, plan, watched, hooks)
     guard case .cancelled(let step) = outcome, !isCancelled() else { return outcome }
-    let stepSeconds = clock.stepSeconds
+    let stepSeconds = known ?? clock.stepSeconds
+    if let cost, known == nil { memory.keep(stepSeconds: stepSeconds, of: cost) }
     var reach = plan
     reach.steps = step
     hooks.isCancelled = isCancelled

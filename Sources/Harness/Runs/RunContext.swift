@@ -57,6 +57,9 @@ public final class RunContext {
     meter.set(fraction: span.start + span.length * min(1, max(0, fraction)), message: message)
   }
 
+  /// Reports how far the run was when it went on.
+  func progressKept(_ fraction: Double) { meter.keep(upTo: span.start + span.length * min(1, max(0, fraction))) }
+
   /// A sentence for whoever watches the run; it is not stored.
   public func message(_ sentence: String) { notice("\(runID): \(sentence)") }
 
@@ -66,7 +69,12 @@ public final class RunContext {
   /// on resuming, `body` isn't called and what it would have changed elsewhere is not changed. Stages may be nested; a
   /// name is used once in a run. `share` is the part of the run's time, from 0 to 1, that the stage takes; without
   /// one, progress inside the stage isn't seen.
-  public func stage(_ name: String, share: Double? = nil, _ body: () throws -> Group) throws -> Group {
+  ///
+  /// `cost` says what the stage's time and the shape of its result depend on, where that is less than all settings: `plan`
+  /// rehearses stages of the same cost once.
+  public func stage(
+    _ name: String, share: Double? = nil, cost: String? = nil, _ body: () throws -> Group
+  ) throws -> Group {
     try checkCancellation()
     let fullName = register(name)
     openStages.append(name)
@@ -75,10 +83,11 @@ public final class RunContext {
     let result = try within(share: share, named: fullName) {
       if let kept = try keptStage(file) {
         stageSeconds.append((fullName, .nan))
+        progressKept(1)
         return kept
       }
       let start = threadProcessorSeconds()
-      let made = try body()
+      let made = try rehearsed(cost, body)
       try GroupFile(file).write(made)
       stageSeconds.append((fullName, threadProcessorSeconds() - start))
       return made

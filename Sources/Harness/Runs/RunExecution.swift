@@ -42,8 +42,22 @@ struct RunExecution {
       try lock.removeFolder()
       return end
     }
-    try claim(partial)
+    let record = FailureRecord(partial)
+    try record.remove()
+    do {
+      return try made(partial, lock)
+    } catch {
+      let isStopped = (error as? Interruption).map { $0.signal == cancellation.signal } ?? false
+      if !isStopped {
+        // A disk that is full holds no reason either; whoever made the run is told all the same.
+        do { try record.keep("\(error)") } catch { notice("\(error)") }
+      }
+      throw error
+    }
+  }
 
+  private func made(_ partial: String, _ lock: RunLock) throws -> RunEnd {
+    try claim(partial)
     let context = RunContext(
       seed: run.seed, threads: threads, runID: run.id, partialFolder: partial, results: folder,
       cancellation: cancellation, provenance: provenance, rehearsal: rehearsal, meter: meter, notice: notice)
@@ -51,7 +65,7 @@ struct RunExecution {
     defer { rehearsal?.end(fraction: meter.current.fraction) }
     let wallStart = ContinuousClock.now
     let processorStart = threadProcessorSeconds()
-    let result = try run.body(context)
+    let result = try RehearsalMemory.$current.withValue(rehearsal?.memory) { try run.body(context) }
     let wall = wallStart.duration(to: .now) / .seconds(1)
     let file = runFile(
       result,

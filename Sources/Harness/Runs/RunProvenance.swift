@@ -44,6 +44,9 @@ struct RunProvenance {
 /// Seconds of processor time that the calling thread has used.
 func threadProcessorSeconds() -> Double { seconds(of: CLOCK_THREAD_CPUTIME_ID) }
 
+/// Seconds of processor time that the process has used.
+func processorSeconds() -> Double { seconds(of: CLOCK_PROCESS_CPUTIME_ID) }
+
 /// Seconds of a clock that only goes forward.
 func clockSeconds() -> Double { seconds(of: CLOCK_MONOTONIC) }
 

@@ -23,6 +23,16 @@ public struct RunReport: Sendable {
   /// What its file remarks on, its divergence first.
   public let remarks: [String]
 
+  /// The state it is in now.
+  public var state: RunState {
+    switch ending {
+    case .skipped, .finished: .finished
+    case .diverged: .diverged
+    case .failed: .failed
+    case .interrupted: .interrupted
+    }
+  }
+
   /// Whether there is a result.
   public var hasResult: Bool {
     switch ending {

@@ -1,14 +1,19 @@
 /// Times the steps of a training and its measurements.
 final class StepClock {
   private let rehearsal: Rehearsal
+  private let watch: Double
+  private let isTold: Bool
   private var first: Double?
   private var last = 0.0
   private var steps = -1
   private var measuring = 0.0
   private var probes: [[Double]]
 
-  init(_ rehearsal: Rehearsal, probeCount: Int) {
+  /// A clock; where it `isTold` what a step takes, one is made for the sake of what comes after.
+  init(_ rehearsal: Rehearsal, probeCount: Int, isTold: Bool) {
+    self.isTold = isTold
     self.rehearsal = rehearsal
+    watch = rehearsal.watch
     probes = [[Double]](repeating: [], count: probeCount)
   }
 
@@ -16,19 +21,21 @@ final class StepClock {
   func isEnough() -> Bool {
     last = rehearsal.now
     steps += 1
+    if isTold { return steps > 0 }
     guard let first else {
       if steps == 1 { (self.first, measuring) = (last, 0) }
       return false
     }
-    return steps > 4 && last - first - measuring > rehearsal.watch
+    return steps > 2 && last - first - measuring > watch
   }
 
   /// Times a measurement.
   func time(probe index: Int, _ measure: () -> [Double]) -> [Double] {
-    let start = rehearsal.now
+    // What a measurement leaves out counts as its time, and not as having passed.
+    let (start, began) = (rehearsal.now, rehearsal.elapsed)
     let values = measure()
-    probes[index].append(rehearsal.now - start)
-    measuring += probes[index].last ?? 0
+    probes[index].append(rehearsal.elapsed - began)
+    measuring += rehearsal.now - start
     return values
   }
 

@@ -15,6 +15,7 @@ extension RunContext {
     let found = try store.newest()
     for error in found.damaged { message("\(error)") }
     if found.number != nil { grid = try found.group.gridValues(like: grid) }
+    progressKept(Double(grid.cellCount - grid.missing.count) / Double(max(1, grid.cellCount)))
     var kept = ContinuousClock.now
     do {
       try grid.compute { cell in

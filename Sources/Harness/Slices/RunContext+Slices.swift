@@ -28,7 +28,12 @@ extension RunContext {
     _ settings: SliceSettings, at center: SliceCenter<Element>, name: String = "slices", share: Double? = nil
   ) throws -> Group? {
     guard settings.lines > 0 else { return nil }
-    return try stage(name, share: share) {
+    // Only principal components depend on how training goes.
+    let recipe =
+      settings.direction == .principalComponent
+      ? center.recipe.costKey : center.recipe.evaluationCost(of: center.network)
+    let cost = "slices \(Element.typeName) \(settings.costKey) \(center.places?.count ?? 0) \(recipe)"
+    return try stage(name, share: share, cost: cost) {
       try Slices(settings: settings, center: center, key: key.child(name), context: self).group()
     }
   }

@@ -31,6 +31,7 @@ public struct LinearizedTraining: Sendable {
   ///   - outputs: f_0, N numbers
   ///   - otherOutputs: f'_0, M numbers
   ///   - targets: y, N numbers
+  @specialized(where S == Float) @specialized(where S == Double)
   public init<S: Scalar>(
     kernel: Tensor<S>, otherKernel: Tensor<S>, outputs: Tensor<S>, otherOutputs: Tensor<S>, targets: [Double]
   ) {
