@@ -121,9 +121,9 @@ final class Session {
   private func probe(_ judges: Judges) -> Probe<Float> {
     Probe(
       [
-        TrajectoryColumn("validation_loss", longName: "mean loss on held-out examples"),
+        TrajectoryColumn("validation_loss", units: recipe.loss.unit, longName: "mean loss on held-out examples"),
         TrajectoryColumn("validation_error", longName: "share of held-out examples classified wrongly"),
-        TrajectoryColumn("test_loss", longName: "mean loss on test examples"),
+        TrajectoryColumn("test_loss", units: recipe.loss.unit, longName: "mean loss on test examples"),
         TrajectoryColumn("test_error", longName: "share of test examples classified wrongly"),
       ], at: .every(interval)
     ) { point in
