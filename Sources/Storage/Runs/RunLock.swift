@@ -117,9 +117,10 @@ extension RunLock {
     guard let file = fopen(path, "w") else { throw StorageError(errorNumber: errno, "lock", folder) }
     let written = record.withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, file) }
     let number = errno
-    guard fclose(file) == 0, written == record.count else {
-      throw StorageError(errorNumber: number, "lock", folder)
-    }
+    // Closing writes what is still in the buffer.
+    let closed = fclose(file)
+    guard written == record.count else { throw StorageError(errorNumber: number, "lock", folder) }
+    guard closed == 0 else { throw StorageError(errorNumber: errno, "lock", folder) }
   }
 
   /// The record in a folder's lock, or `nil` when there is no lock.
