@@ -7,73 +7,56 @@ import Storage
 import Testing
 import WidthSweep
 
-private func shortRecipe(_ recipe: Recipe, rate: Double) -> Recipe {
-  var recipe = recipe
-  recipe.network.hidden = [4]
-  recipe.data.trainCount = 40
-  recipe.data.testCount = 20
-  recipe.steps = 20
-  recipe.schedule.learningRate = rate
-  return recipe
-}
-
 @Suite("A run that diverges is a diverged one in its file and its report, and the sweep goes on")
 struct TroubleTests {
-  private let absurd = 1e8
-  private let sound = 0.05
+  /// A sweep over an absurd learning rate and a sound one, of small trainings.
+  private func check<E: Experiment>(
+    _ experiment: E.Type, _ settings: E.Settings, training recipe: WritableKeyPath<E.Settings, Recipe>
+  ) throws {
+    func settings(rate: Double) -> E.Settings {
+      var settings = settings
+      settings[keyPath: recipe].network.hidden = [4]
+      settings[keyPath: recipe].data.trainCount = 40
+      settings[keyPath: recipe].data.testCount = 20
+      settings[keyPath: recipe].steps = 20
+      settings[keyPath: recipe].schedule.learningRate = rate
+      return settings
+    }
+    try checkSweepGoesOn(experiment, diverging: settings(rate: 1e8), sound: settings(rate: 0.05))
+  }
 
   @Test("flatness")
   func flatness() throws {
-    func settings(_ rate: Double) -> FlatnessSettings {
-      var settings = FlatnessSettings()
-      settings.minimum = shortRecipe(settings.minimum, rate: rate)
-      settings.slices.lines = 0
-      return settings
-    }
-    try checkSweepGoesOn(FlatnessExperiment.self, diverging: settings(absurd), sound: settings(sound))
+    var settings = FlatnessSettings()
+    settings.slices.lines = 0
+    try check(FlatnessExperiment.self, settings, training: \.minimum)
   }
 
   @Test("hessian-spectrum")
   func hessianSpectrum() throws {
-    func settings(_ rate: Double) -> HessianSpectrumSettings {
-      var settings = HessianSpectrumSettings()
-      settings.training = shortRecipe(settings.training, rate: rate)
-      settings.spectrum.largest = 12
-      return settings
-    }
-    try checkSweepGoesOn(HessianSpectrumExperiment.self, diverging: settings(absurd), sound: settings(sound))
+    var settings = HessianSpectrumSettings()
+    settings.spectrum.largest = 12
+    try check(HessianSpectrumExperiment.self, settings, training: \.training)
   }
 
   @Test("lottery-ticket")
   func lotteryTicket() throws {
-    func settings(_ rate: Double) -> LotteryTicketSettings {
-      var settings = LotteryTicketSettings()
-      settings.training = shortRecipe(settings.training, rate: rate)
-      settings.pruning.rounds = 2
-      return settings
-    }
-    try checkSweepGoesOn(LotteryTicketExperiment.self, diverging: settings(absurd), sound: settings(sound))
+    var settings = LotteryTicketSettings()
+    settings.pruning.rounds = 2
+    try check(LotteryTicketExperiment.self, settings, training: \.training)
   }
 
   @Test("mode-connectivity")
   func modeConnectivity() throws {
-    func settings(_ rate: Double) -> ModeConnectivitySettings {
-      var settings = ModeConnectivitySettings()
-      settings.minimum = shortRecipe(settings.minimum, rate: rate)
-      settings.measure = [.line]
-      return settings
-    }
-    try checkSweepGoesOn(ModeConnectivityExperiment.self, diverging: settings(absurd), sound: settings(sound))
+    var settings = ModeConnectivitySettings()
+    settings.measure = [.line]
+    try check(ModeConnectivityExperiment.self, settings, training: \.minimum)
   }
 
   @Test("width-sweep")
   func widthSweep() throws {
-    func settings(_ rate: Double) -> WidthSweepSettings {
-      var settings = WidthSweepSettings()
-      settings.training = shortRecipe(settings.training, rate: rate)
-      settings.width = 4
-      return settings
-    }
-    try checkSweepGoesOn(WidthSweepExperiment.self, diverging: settings(absurd), sound: settings(sound))
+    var settings = WidthSweepSettings()
+    settings.width = 4
+    try check(WidthSweepExperiment.self, settings, training: \.training)
   }
 }

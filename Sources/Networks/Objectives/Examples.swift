@@ -1,6 +1,7 @@
+internal import Differentiation
 public import Tensors
 
-/// Examples in memory that does not move, in the number type that is computed with: features, and a class label or
+/// Examples in memory that does not move and lies in large pages (a batch is rows from anywhere), in the number type that is computed with: features, and a class label or
 /// targets for each.
 public final class Examples<S: Scalar> {
   /// How many there are.
@@ -11,10 +12,11 @@ public final class Examples<S: Scalar> {
   public let targetCount: Int
   /// Whether the targets are class labels.
   public let hasLabels: Bool
-  let features: UnsafeMutablePointer<S>
-  let targets: UnsafeMutablePointer<S>
-  /// The examples whose features these are, if they aren't their own.
-  private let owner: Examples<S>?
+  private let featureMemory: Memory<S>
+  private let targetMemory: Memory<S>
+
+  var features: UnsafeMutablePointer<S> { featureMemory.pointer }
+  var targets: UnsafeMutablePointer<S> { targetMemory.pointer }
 
   /// Copies features [n, ...] and n labels below `classes`; what ``problem(features:labels:classes:)`` names is a
   /// programmer's error here.
@@ -40,9 +42,8 @@ public final class Examples<S: Scalar> {
     featureCount = features.shape.dimensions.dropFirst().reduce(1, *)
     targetCount = perExample
     self.hasLabels = hasLabels
-    owner = nil
-    self.features = .allocate(capacity: max(1, features.elements.count))
-    self.targets = .allocate(capacity: max(1, targets.count))
+    featureMemory = Memory(count: features.elements.count)
+    targetMemory = Memory(count: targets.count)
     Self.copy(features.elements, to: self.features)
     Self.copy(targets, to: self.targets)
   }
@@ -56,7 +57,7 @@ public final class Examples<S: Scalar> {
         UnsafeMutableRawPointer(memory).copyMemory(from: first, byteCount: bytes.count)
       }
     } else {
-      for index in elements.indices { (memory + index).initialize(to: S(elements[index])) }
+      for index in elements.indices { memory[index] = S(elements[index]) }
     }
   }
 
@@ -67,9 +68,8 @@ public final class Examples<S: Scalar> {
     featureCount = whole.featureCount
     targetCount = whole.targetCount
     hasLabels = whole.hasLabels
-    owner = nil
-    features = .allocate(capacity: max(1, count * featureCount))
-    targets = .allocate(capacity: max(1, count * targetCount))
+    featureMemory = Memory(count: count * featureCount)
+    targetMemory = Memory(count: count * targetCount)
     if let write {
       whole.gather(chosen, targets: targets)
       write(chosen, epoch, whole.features, features)
@@ -84,15 +84,8 @@ public final class Examples<S: Scalar> {
     featureCount = whole.featureCount
     targetCount = 1
     hasLabels = true
-    owner = whole
-    features = whole.features
-    targets = .allocate(capacity: max(1, count))
-    targets.initialize(repeating: 0, count: count)
-  }
-
-  deinit {
-    if owner == nil { features.deallocate() }
-    targets.deallocate()
+    featureMemory = whole.featureMemory
+    targetMemory = Memory(count: whole.count)
   }
 
   /// What keeps data from being examples, as a sentence: none at all, a number of labels that is not the features', a
