@@ -1,8 +1,8 @@
 internal import Differentiation
 public import Tensors
 
-/// Examples in memory that does not move and lies in large pages (a batch is rows from anywhere), in the number type that is computed with: features, and a class label or
-/// targets for each.
+/// Examples in memory that does not move, in the number type that is computed with: features, and a class label or targets
+/// for each. It lies in large pages, since a batch is rows from anywhere.
 public final class Examples<S: Scalar> {
   /// How many there are.
   public let count: Int
