@@ -116,9 +116,20 @@ struct SlicesTests {
       let (alpha, beta) = (places[0] * lengths[0], places[1] * lengths[1])
       let distance = (alpha * alpha + beta * beta).squareRoot()
       #expect(abs(distance - Double(way.norm)) < 1e-4 * distance)
-      #expect(max(abs(places[0]), abs(places[2])) > 1 - 1e-9)
+      // One is as far as the trajectory goes along a direction.
+      #expect((0..<2).allSatisfy { abs(max(abs(places[$0]), abs(places[2 + $0])) - 1) < 1e-9 })
       #expect(abs(places[4]) < 1e-6 && abs(places[5]) < 1e-6)
       #expect(try group.group("planes").variable("train_loss").shape == [1, 3, 3])
+    }
+  }
+
+  @Test("a point that its training does not lead to has no trajectory, and the run says so")
+  func elsewhere() throws {
+    try sliced {
+      ($0.slices.direction, $0.isMoved) = (.principalComponent, true)
+    } _: { group, _ in
+      #expect(group.variables.isEmpty)
+      #expect(group.remarks.count == 1 && group.remarks[0].contains("no training by the recipe leads to this point"))
     }
   }
 

@@ -14,10 +14,12 @@ enum Slicing: Experiment {
     var minimum = Slicing.recipe
     var slices = SliceSettings(lines: 2)
     var isPruned = false
+    var isMoved = false
     static let schema = Schema<Self> {
       Section("minimum", \.minimum, "The minimum.")
       Section("slices", \.slices, "Lines and planes through it.")
       Setting("pruned", \.isPruned, "Whether some places alone are parameters.")
+      Setting("moved", \.isMoved, "Whether slices are taken beside the minimum.")
     }
   }
   static let name = "slicing"
@@ -42,6 +44,11 @@ enum Slicing: Experiment {
     var measurements = Group()
     var center = SliceCenter(minimum)
     if settings.isPruned { center.places = places }
+    if settings.isMoved {
+      center = SliceCenter(
+        recipe: minimum.recipe, network: minimum.network, data: minimum.data, evaluation: minimum.evaluation(),
+        point: minimum.parameters.map { 1.01 * $0 }, trainingKey: minimum.trainingKey)
+    }
     measurements.groups["slices"] = try context.slices(settings.slices, at: center, share: 0.5)
     return RunResult(measurements: measurements)
   }
