@@ -11,10 +11,10 @@ import WidthSweep
 struct TroubleTests {
   /// A sweep over an absurd learning rate and a sound one, of small trainings.
   private func check<E: Experiment>(
-    _ experiment: E.Type, _ settings: E.Settings, training recipe: WritableKeyPath<E.Settings, Recipe>
+    _ experiment: E.Type, _ short: E.Settings, training recipe: WritableKeyPath<E.Settings, Recipe>
   ) throws {
     func settings(rate: Double) -> E.Settings {
-      var settings = settings
+      var settings = short
       settings[keyPath: recipe].network.hidden = [4]
       settings[keyPath: recipe].data.trainCount = 40
       settings[keyPath: recipe].data.testCount = 20
