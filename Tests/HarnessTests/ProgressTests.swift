@@ -11,9 +11,19 @@ private func snapshot() -> ProgressSnapshot {
   snapshot.failed = 1
   snapshot.jobs = 2
   snapshot.durations = ["a": [10, 20]]
-  snapshot.running = [.init(label: "a 1", fraction: 0.5, message: "training", seconds: 12)]
+  snapshot.running = [
+    .init(label: "a 1", fraction: 0.5, message: "training", pace: RunPace(fraction: 0.5, seconds: 12))
+  ]
   snapshot.waiting = ["a", "a", "b", "a"]
   return snapshot
+}
+
+/// Keeps what is shown.
+private final class Seen: ProgressDisplay {
+  let snapshots = Mutex<[ProgressSnapshot]>([])
+  func show(_ snapshot: ProgressSnapshot) { snapshots.withLock { $0.append(snapshot) } }
+  func tell(_ sentence: String) {}
+  func finish() {}
 }
 
 @Suite("Progress")
@@ -25,17 +35,49 @@ struct ProgressTests {
     var unknown = snapshot()
     unknown.durations = [:]
     unknown.running[0].fraction = 0
+    unknown.running[0].pace.fraction = 0
     #expect(unknown.secondsLeft == nil)
     unknown.running[0].fraction = 0.25
+    unknown.running[0].pace.fraction = 0.25
     #expect(unknown.secondsLeft == (36.0 + 4 * 48) / 2)
     // Of a run that went on at a quarter, 12 s are for the quarter made since.
-    unknown.running[0] = .init(label: "a 1", fraction: 0.5, kept: 0.25, message: "", seconds: 12)
+    unknown.running[0] = .init(label: "a 1", fraction: 0.5, message: "", pace: RunPace(fraction: 0.25, seconds: 12))
     unknown.waiting = []
     #expect(unknown.secondsLeft == 24)
-    unknown.running[0] = .init(label: "a 1", fraction: 0.251, kept: 0.25, message: "", seconds: 3)
+    unknown.running[0] = .init(label: "a 1", fraction: 0.251, message: "", pace: RunPace(fraction: 0.001, seconds: 3))
     #expect(unknown.secondsLeft == nil)
-    unknown.running[0].seconds = 6
+    unknown.running[0].pace.seconds = 6
     #expect(abs((unknown.secondsLeft ?? 0) - 4494) < 1)
+  }
+
+  @Test("of a run that goes on counts what earlier processes made, in the time that they took")
+  func goingOn() throws {
+    try withFolder { folder in
+      let run = try toyRuns(seeds: 1...1)
+      let cancellation = Cancellation()
+      ToyHooks.set(folder) { stage, _ in
+        Thread.sleep(forTimeInterval: 0.3)
+        if stage == "second" { cancellation.cancel() }
+      }
+      _ = Batch(run, folder: folder, cancellation: cancellation).execute()
+      ToyHooks.set(folder) { _, _ in Thread.sleep(forTimeInterval: 0.5) }
+      let seen = Seen()
+      #expect(Batch(run, folder: folder, display: seen).execute().map(\.ending) == [.finished])
+      let paces = seen.snapshots.withLock { $0 }.compactMap { $0.running.first?.pace }.filter { $0.fraction > 0 }
+      let pace = try #require(paces.first)
+      #expect(abs(pace.fraction - 2.0 / 3) < 1e-9 && pace.seconds > 0.6 && pace.seconds < 3)
+      // What the run took in all is what another of its kind will take.
+      let total = try #require(try Forecast(run, in: folder, rehearsing: 0).entries[0].seconds)
+      #expect(total > 1.1 && total < 5)
+    }
+  }
+
+  @Test("forgets the time of what was made and is lost")
+  func losing() {
+    let earlier = RunPace(fraction: 0.5, seconds: 100)
+    #expect(earlier.kept(0.25) == RunPace(fraction: 0.25, seconds: 50))
+    #expect(earlier.kept(0.75) == earlier && earlier.kept(0) == RunPace())
+    #expect(RunPace().kept(0.5) == RunPace())
   }
 
   @Test("is one line")

@@ -34,13 +34,14 @@ public enum FlatnessExperiment: Experiment {
 
   /// One minimum with all that is measured there.
   public static func run(_ settings: Settings, in context: RunContext) throws -> RunResult {
+    let shares = Shares(settings)
     let minimum: Minimum<Float> =
       settings.weights.file == nil
-      ? Minimum(try context.minimum(of: settings.minimum, share: 0.5))
+      ? Minimum(try context.minimum(of: settings.minimum, share: shares.minimum))
       : try Minimum(settings.weights, of: settings.minimum)
     let evaluation = minimum.evaluation()
     let cost = "measures \(settings.measures.costKey) \(settings.minimum.evaluationCost(of: minimum.network))"
-    var measurements = try context.stage("measures", share: 0.3, cost: cost) {
+    var measurements = try context.stage("measures", share: shares.measures, cost: cost) {
       try Measurement(
         settings: settings.measures, objective: evaluation.training, parts: minimum.network.parts,
         point: minimum.parameters, key: context.key.child("measures"), context: context
@@ -52,11 +53,11 @@ public enum FlatnessExperiment: Experiment {
     measurements.attributes["normalization"] = .string(evaluation.normalization)
     measurements.groups["false_labels"] = minimum.data.provenance.storedFalseLabels
     if let factor = settings.rescaling {
-      measurements.groups["rescaling"] = try context.stage("rescaling", share: 0.1) {
+      measurements.groups["rescaling"] = try context.stage("rescaling", share: shares.rescaling) {
         try Reparametrization(minimum: minimum, factor: factor, settings: settings.measures, context: context).group()
       }
     }
-    measurements.groups["slices"] = try context.slices(settings.slices, at: minimum, share: 0.1)
+    measurements.groups["slices"] = try context.slices(settings.slices, at: minimum, share: shares.slices)
     return RunResult(
       measurements: measurements,
       checkpoints: Group(groups: [

@@ -6,27 +6,17 @@ public struct ProgressSnapshot: Sendable {
     public var label: String
     /// How far it is, from 0 to 1.
     public var fraction: Double
-    /// The part of it that was there when it went on.
-    public var kept: Double
     /// What it does.
     public var message: String
-    /// How long it has been running, in seconds.
-    public var seconds: Double
+    /// How it has gone on.
+    public var pace: RunPace
 
     /// A run under way.
-    public init(label: String, fraction: Double, kept: Double = 0, message: String, seconds: Double) {
+    public init(label: String, fraction: Double, message: String, pace: RunPace) {
       self.label = label
       self.fraction = fraction
-      self.kept = kept
       self.message = message
-      self.seconds = seconds
-    }
-
-    /// The seconds that all of it would take at its pace so far; `nil` while too little was seen.
-    fileprivate var wholeSeconds: Double? {
-      let gained = fraction - kept
-      guard gained > 0.02 && seconds > 1 || gained > 0.0005 && seconds > 5 else { return nil }
-      return seconds / gained
+      self.pace = pace
     }
   }
 
@@ -40,7 +30,7 @@ public struct ProgressSnapshot: Sendable {
   public var failed = 0
   /// Those under way.
   public var running: [Running] = []
-  /// The seconds that each run finished now has taken, by experiment.
+  /// The seconds that each run finished now has taken, those of earlier processes included, by experiment.
   public var durations: [String: [Double]] = [:]
   /// The experiments of the runs not begun yet.
   public var waiting: [String] = []
@@ -56,13 +46,13 @@ public struct ProgressSnapshot: Sendable {
   /// known of them.
   public var secondsLeft: Double? {
     func mean(_ values: [Double]) -> Double? { values.isEmpty ? nil : values.reduce(0, +) / Double(values.count) }
-    let typical = mean(durations.values.flatMap { $0 }) ?? mean(running.compactMap(\.wholeSeconds))
+    let typical = mean(durations.values.flatMap { $0 }) ?? mean(running.compactMap(\.pace.wholeSeconds))
     var work: [Double] = []
     for run in running {
-      if let whole = run.wholeSeconds {
+      if let whole = run.pace.wholeSeconds {
         work.append(whole * (1 - run.fraction))
       } else if let typical {
-        work.append(max(0, typical - run.seconds))
+        work.append(max(0, typical - run.pace.seconds))
       } else {
         return nil
       }

@@ -7,11 +7,21 @@ final class RunProgress: Sendable {
     /// The part of it that was there when the run went on.
     var kept = 0.0
     var message = ""
+    /// How earlier processes went on.
+    var earlier = RunPace()
+
+    /// How the run has gone on, when this process has worked on it for some seconds.
+    func pace(after seconds: Double) -> RunPace {
+      let before = earlier.kept(kept)
+      return RunPace(fraction: before.fraction + fraction - kept, seconds: before.seconds + seconds)
+    }
   }
 
   private let state = Mutex(State())
 
   var current: State { state.withLock { $0 } }
+
+  func begin(after earlier: RunPace) { state.withLock { $0.earlier = earlier } }
 
   func set(fraction: Double, message: String?) {
     state.withLock { state in

@@ -138,7 +138,8 @@ private final class Board: Sendable {
             continue
           }
           snapshot.finished += 1
-          snapshot.durations[runs[index].experiment, default: []].append(ended.seconds)
+          snapshot.durations[runs[index].experiment, default: []].append(
+            meters[index].current.pace(after: ended.seconds).seconds)
         case .failed: snapshot.failed += 1
         case .interrupted: break
         }
@@ -147,8 +148,8 @@ private final class Board: Sendable {
         let current = meters[index].current
         snapshot.running.append(
           .init(
-            label: runs[index].label, fraction: current.fraction, kept: current.kept, message: current.message,
-            seconds: begun.duration(to: .now) / .seconds(1)))
+            label: runs[index].label, fraction: current.fraction, message: current.message,
+            pace: current.pace(after: begun.duration(to: .now) / .seconds(1))))
       }
       snapshot.waiting = runs[state.next...].map(\.experiment)
       return snapshot

@@ -116,9 +116,9 @@ public struct Forecast: Sendable {
       if let end = try run.existingEnd(in: folder) {
         let provenance = try GroupFile(run.file(in: folder)).attributes(ofGroup: "provenance")
         if let memory = provenance["peak_memory_bytes"]?.integer { peak = max(peak ?? 0, Int64(memory)) }
+        let seconds = provenance["wall_seconds"]?.double.map { $0 + (provenance["earlier_wall_seconds"]?.double ?? 0) }
         return Entry(
-          run: run, state: end.ending == .skipped ? .finished : .diverged, seconds: provenance["wall_seconds"]?.double,
-          basis: .measured)
+          run: run, state: end.ending == .skipped ? .finished : .diverged, seconds: seconds, basis: .measured)
       }
       let partial = run.partial(in: folder)
       let (state, detail) = FileSystem.exists(partial) ? folder.unfinishedState(of: partial) : (.unmade, nil)

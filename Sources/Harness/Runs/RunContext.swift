@@ -25,6 +25,7 @@ public final class RunContext {
   var lastResults: [String: Any] = [:]
   private let meter: RunProgress
   private let notice: @Sendable (String) -> Void
+  private let keepPace: () throws -> Void
   /// The stages that ended, with the seconds of processor time of those that were not kept from before.
   private(set) var stageSeconds: [(name: String, seconds: Double)] = []
   private var openStages: [String] = []
@@ -33,7 +34,8 @@ public final class RunContext {
 
   init(
     seed: Int, threads: Int, runID: String, partialFolder: String, results: ResultsFolder, cancellation: Cancellation,
-    provenance: RunProvenance, rehearsal: Rehearsal?, meter: RunProgress, notice: @escaping @Sendable (String) -> Void
+    provenance: RunProvenance, rehearsal: Rehearsal?, meter: RunProgress, notice: @escaping @Sendable (String) -> Void,
+    keepPace: @escaping () throws -> Void
   ) {
     self.seed = seed
     self.key = Key(seed: UInt64(seed))
@@ -46,6 +48,7 @@ public final class RunContext {
     self.rehearsal = rehearsal
     self.meter = meter
     self.notice = notice
+    self.keepPace = keepPace
   }
 
   /// Throws when the run has been asked to stop. To be called between steps, at least every few tenths of a second, and
@@ -92,6 +95,7 @@ public final class RunContext {
       stageSeconds.append((fullName, threadProcessorSeconds() - start))
       return made
     }
+    try keepPace()
     try checkCancellation()
     return result
   }

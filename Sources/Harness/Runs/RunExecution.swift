@@ -58,19 +58,31 @@ struct RunExecution {
 
   private func made(_ partial: String, _ lock: RunLock) throws -> RunEnd {
     try claim(partial)
+    let paces = PaceRecord(partial)
+    meter.begin(after: try paces.read())
+    let wallStart = ContinuousClock.now
+    let keepPace = { [meter] in try paces.keep(meter.current.pace(after: wallStart.duration(to: .now) / .seconds(1))) }
     let context = RunContext(
       seed: run.seed, threads: threads, runID: run.id, partialFolder: partial, results: folder,
-      cancellation: cancellation, provenance: provenance, rehearsal: rehearsal, meter: meter, notice: notice)
+      cancellation: cancellation, provenance: provenance, rehearsal: rehearsal, meter: meter, notice: notice,
+      keepPace: keepPace)
     rehearsal?.begin()
     defer { rehearsal?.end(fraction: meter.current.fraction) }
-    let wallStart = ContinuousClock.now
     let processorStart = threadProcessorSeconds()
-    let result = try RehearsalMemory.$current.withValue(rehearsal?.memory) { try run.body(context) }
+    let result: RunResult
+    do {
+      result = try RehearsalMemory.$current.withValue(rehearsal?.memory) { try run.body(context) }
+    } catch {
+      // The time left after going on is all that hangs on it.
+      do { try keepPace() } catch { notice("\(error)") }
+      throw error
+    }
     let wall = wallStart.duration(to: .now) / .seconds(1)
     let file = runFile(
       result,
       provenance: provenance.group(
         threads: threads, wallSeconds: wall, processorSeconds: threadProcessorSeconds() - processorStart,
+        earlierSeconds: meter.current.pace(after: 0).seconds,
         stages: context.stageSeconds))
     try file.write(to: run.file(in: folder))
     try lock.removeFolder()

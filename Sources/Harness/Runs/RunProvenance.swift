@@ -23,11 +23,14 @@ struct RunProvenance {
 
   /// The file's `/provenance` for one run, with its stages in the order in which they ended.
   func group(
-    threads: Int, wallSeconds: Double, processorSeconds: Double, stages: [(name: String, seconds: Double)] = []
+    threads: Int, wallSeconds: Double, processorSeconds: Double, earlierSeconds: Double = 0,
+    stages: [(name: String, seconds: Double)] = []
   ) -> Group {
     var attributes = process
     attributes["threads"] = .integer(Int64(threads))
     attributes["wall_seconds"] = .number(wallSeconds)
+    // Of earlier processes, for what was kept of their work.
+    if earlierSeconds > 0 { attributes["earlier_wall_seconds"] = .number(earlierSeconds) }
     attributes["processor_seconds"] = .number(processorSeconds)
     attributes["peak_memory_bytes"] = .integer(peakMemory())
     if stages.isEmpty { return Group(attributes: attributes) }
