@@ -29,12 +29,14 @@ public struct Mask: Hashable, Sendable {
   }
 
   /// The parameters that are kept, one after the other.
+  @specialized(where S == Float) @specialized(where S == Double)
   public func compressed<S: Scalar>(_ parameters: [S]) -> [S] {
     precondition(parameters.count == count, "\(parameters.count) parameters for a mask of \(count)")
     return places.map { parameters[$0] }
   }
 
   /// Kept parameters in their places, zero elsewhere.
+  @specialized(where S == Float) @specialized(where S == Double)
   public func expanded<S: Scalar>(_ kept: [S]) -> [S] {
     precondition(kept.count == places.count, "\(kept.count) parameters for a mask that keeps \(places.count)")
     var parameters = [S](repeating: 0, count: count)
