@@ -72,6 +72,16 @@ struct ProgressTests {
     }
   }
 
+  @Test("of a run that stopped within a stage ends where the stage began")
+  func stopping() throws {
+    try withFolder { folder in
+      let run = try toyRuns(seeds: 1...1, ["failing_seed=1"])
+      _ = Batch(run, folder: folder).execute()
+      let record = try String(contentsOfFile: run[0].partial(in: folder) + "/pace.txt", encoding: .utf8)
+      #expect(record.hasPrefix("0.3333"))
+    }
+  }
+
   @Test("forgets the time of what was made and is lost")
   func losing() {
     let earlier = RunPace(fraction: 0.5, seconds: 100)

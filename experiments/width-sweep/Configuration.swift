@@ -59,7 +59,7 @@ public struct WidthSweepSettings: Configurable {
     Setting(
       "activation_examples", \.activationExamples,
       "Training examples on which the changes of each layer's units are followed; 0 for none.", allowed: 0...1_000_000)
-    Setting("dead_units", \.countsDead, "Whether ReLU units that no training example moves are counted.")
+    Setting("dead_units", \.countsDead, "Whether ReLU units that no training example activates are counted.")
     Setting("sharpness", \.hasSharpness, "Whether the Hessian's largest eigenvalue is found at start and end.")
     Setting(
       "barrier_points", \.barrierPoints,

@@ -108,11 +108,11 @@ public final class RunContext {
     let length = outer.length * (share ?? 0)
     span = (start, length)
     meter.set(fraction: start, message: name)
-    defer {
-      span = outer
-      meter.set(fraction: start + length, message: nil)
-    }
-    return try body()
+    defer { span = outer }
+    // What is stopped on the way is not at its end.
+    let result = try body()
+    meter.set(fraction: start + length, message: nil)
+    return result
   }
 
   /// A folder of its own for numbered checkpoints inside a stage.
