@@ -1,4 +1,5 @@
 internal import Harness
+internal import Pruning
 internal import Storage
 
 /// One training of one network, as it is kept: losses on held-out and test examples along the way, and where it ended.
@@ -23,11 +24,15 @@ struct Course {
   var parameters: [Float] = []
   /// Whether it was out of bounds before any update; no part of what is kept.
   var isLostFromTheStart = false
-  /// The layers that its mask leaves no weight; no part of what is kept.
-  var emptyLayers: [String] = []
+  /// Which of the network's parameters were trained; no part of what is kept, for it is found again before the training is
+  /// read. Of a mask the places are the larger part, and many courses are held at once.
+  var isKept: [Bool] = []
 
   /// The evaluation with the lowest held-out loss, the first of several; `nil` if there is none or training diverged.
   var best: Int? { divergedAt == nil ? earliestMinimum(validationLoss) : nil }
+
+  /// What was left of the network.
+  var mask: Mask { Mask(isKept) }
 
   /// The group of a stage.
   var group: Group {
@@ -48,7 +53,9 @@ struct Course {
 
   init() {}
 
-  init(_ group: Group) throws {
+  /// The course of a stage's group, which trained what a mask leaves.
+  init(_ group: Group, of mask: Mask) throws {
+    isKept = mask.isKept
     steps = try group.dimension("step").coordinates.flatMap(Int.elements) ?? []
     validationLoss = try group.variable("validation_loss").elements()
     validationError = try group.variable("validation_error").elements()

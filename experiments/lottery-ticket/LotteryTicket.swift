@@ -36,28 +36,24 @@ public enum LotteryTicketExperiment: Experiment {
   public static func run(_ settings: Settings, in context: RunContext) throws -> RunResult {
     let session = try Session(settings, in: context)
     let (dense, rewound) = try session.first()
-    var masks = [session.mask]
     var tickets = [dense]
     for round in 0..<settings.pruning.rounds {
-      let trained = masks[round].expanded(tickets[round].parameters)
-      let mask = settings.pruning.rule.applied(
-        to: masks[round], scores: trained.map { abs($0) }, of: session.network)
-      masks.append(mask)
-      tickets.append(try session.ticket(round + 1, mask, rewound: rewound, trained: trained))
+      let mask = tickets[round].mask
+      let trained = mask.expanded(tickets[round].parameters)
+      let next = settings.pruning.rule.applied(to: mask, scores: trained.map { abs($0) }, of: session.network)
+      tickets.append(try session.ticket(round + 1, next, rewound: rewound, trained: trained))
     }
     let controls = Controls(session, dense: dense, rewound: rewound)
-    var families: [(name: String, courses: [Int: Course])] = [
-      ("ticket", Dictionary(uniqueKeysWithValues: tickets.enumerated().map { ($0, $1) }))
-    ]
+    var families: [(name: String, courses: [Int: Course])] = []
     for control in settings.controls {
       var courses: [Int: Course] = [:]
       for round in settings.measuredRounds {
-        courses[round] = try controls.course(control, round: round, ticket: masks[round])
+        courses[round] = try controls.course(control, round: round, ticket: tickets[round].mask)
       }
       families.append((control.groupName, courses))
     }
     let report = Report(
-      network: session.network, masks: masks, dense: dense, families: families, unit: settings.training.loss.unit)
+      network: session.network, tickets: tickets, controls: families, unit: settings.training.loss.unit)
     var measurements = report.measurements
     // Of what diverged nothing else is said.
     if dense.divergedAt == nil,
@@ -67,7 +63,7 @@ public enum LotteryTicketExperiment: Experiment {
       measurements.remarks.insert("of \(session.subject), \(dead)", at: 0)
     }
     if settings.slices.lines > 0 {
-      measurements.groups["slices"] = try session.slices(first: dense, last: tickets.last, masks.last)
+      measurements.groups["slices"] = try session.slices(first: dense, last: tickets.last)
     }
     return RunResult(
       measurements: measurements, checkpoints: report.checkpoints(start: session.start, rewound: rewound),

@@ -9,22 +9,26 @@ internal import Tensors
 /// Along `round`, 0 is the dense network, or the parent's ticket. What was not trained is NaN.
 struct Report {
   let network: Network
-  let masks: [Mask]
-  let dense: Course
-  let families: [(name: String, courses: [Int: Course])]
+  /// The trainings of round 0 and of the tickets.
+  let tickets: [Course]
+  /// Those of each control, by round.
+  let controls: [(name: String, courses: [Int: Course])]
   /// The unit of losses.
   let unit: String
 
-  private var rounds: [Int] { Array(masks.indices) }
+  private var rounds: [Int] { Array(tickets.indices) }
+  private var steps: [Int] { tickets[0].steps }
+  private var ticketsByRound: [Int: Course] { Dictionary(uniqueKeysWithValues: zip(rounds, tickets)) }
 
   /// `/measurements`.
   var measurements: Group {
     let blocks = network.weightBlocks
+    let masks = tickets.map(\.mask)
     var group = Group(
       dimensions: [
         Dimension("round", coordinates: rounds, longName: "rounds of pruning"),
         Dimension("block", coordinates: blocks.map(\.name)),
-        Dimension("step", coordinates: dense.steps, longName: "updates made, those before rewinding included"),
+        Dimension("step", coordinates: steps, longName: "updates made, those before rewinding included"),
       ],
       variables: [
         Variable(
@@ -35,35 +39,53 @@ struct Report {
           values: masks.map { mask in blocks.reduce(0) { $0 + mask.keptCount(in: $1.range) } },
           longName: "weights that are left"),
         Variable(
-          "block_density", along: ["round", "block"], shape: [masks.count, blocks.count],
-          values: masks.flatMap { mask in blocks.map { mask.density(of: $0) } },
-          longName: "share of each layer's weights that is left"),
-        Variable(
           "block_weights", along: ["block"], values: blocks.map { $0.range.count }, longName: "weights of each layer"),
-        Variable(
-          "empty_layers", along: ["round"],
-          values: masks.map { mask in blocks.count { mask.keptCount(in: $0.range) == 0 } },
-          longName: "layers without a weight"),
-        Variable(
-          "disconnected_units", along: ["round"], values: masks.map(network.disconnectedUnits),
-          longName: "hidden units and channels on which no output depends"),
-      ])
+      ] + sparsity(of: ticketsByRound))
     let cut = masks.last.map(network.disconnectedUnits) ?? 0
     if cut > 0 { group.remarks = ["after round \(masks.count - 1) no output depends on \(cut) of the hidden units"] }
-    for family in families {
-      group.groups[family.name] = self.group(of: family.courses)
-      group.groups[family.name]?.remarks = remarks(on: family.courses)
+    group.groups["ticket"] = self.group(of: ticketsByRound)
+    for control in controls {
+      group.groups[control.name] = self.group(of: control.courses)
+      group.groups[control.name]?.variables += sparsity(of: control.courses)
     }
     return group
+  }
+
+  /// What masks leave of each layer, of layers and of units.
+  private func sparsity(of courses: [Int: Course]) -> [Variable] {
+    let blocks = network.weightBlocks
+    let masks = rounds.map { courses[$0]?.mask }
+    func ofMasks(_ name: String, _ longName: String, _ count: (Mask) -> Int) -> Variable {
+      // Whole numbers have no NaN for rounds that were not trained, which only controls have.
+      let counts = masks.compactMap { $0.map(count) }
+      guard counts.count < masks.count else {
+        return Variable(name, along: ["round"], values: counts, longName: longName)
+      }
+      return Variable(
+        name, along: ["round"], values: masks.map { $0.map { Double(count($0)) } ?? .nan }, longName: longName)
+    }
+    return [
+      Variable(
+        "block_density", along: ["round", "block"], shape: [masks.count, blocks.count],
+        values: masks.flatMap { mask in blocks.map { block in mask.map { $0.density(of: block) } ?? .nan } },
+        longName: "share of each layer's weights that is left"),
+      ofMasks("empty_layers", "layers without a weight") { emptyLayers(of: $0).count },
+      ofMasks(
+        "disconnected_units", "hidden units and channels on which no output depends", network.disconnectedUnits),
+    ]
+  }
+
+  private func emptyLayers(of mask: Mask) -> [String] {
+    network.weightBlocks.filter { mask.keptCount(in: $0.range) == 0 }.map(\.name)
   }
 
   /// Layers without a weight, and trainings that diverged beside that of round 0.
   private func remarks(on courses: [Int: Course]) -> [String] {
     let rounds = courses.keys.sorted()
     var remarks: [String] = []
-    if let first = rounds.first(where: { courses[$0]?.emptyLayers.isEmpty == false }) {
-      let layers = courses[first]?.emptyLayers.joined(separator: ", ") ?? ""
-      remarks.append("from round \(first) on no weight is left in \(layers)")
+    let empty = rounds.map { courses[$0].map { emptyLayers(of: $0.mask) } ?? [] }
+    if let first = empty.firstIndex(where: { !$0.isEmpty }) {
+      remarks.append("from round \(rounds[first]) on no weight is left in \(empty[first].joined(separator: ", "))")
     }
     let diverged = rounds.filter { $0 > 0 && courses[$0]?.divergedAt != nil }
     let lost = diverged.filter { courses[$0]?.isLostFromTheStart == true }
@@ -85,16 +107,16 @@ struct Report {
     }
     func along(_ name: String, _ longName: String, units: String = "1", _ values: (Course) -> [Double]) -> Variable {
       Variable(
-        name, along: ["round", "step"], shape: [rounds.count, dense.steps.count],
+        name, along: ["round", "step"], shape: [rounds.count, steps.count],
         values: rounds.flatMap { round in
-          courses[round].map { aligned(values($0), at: $0.steps, on: dense.steps) }
-            ?? dense.steps.map { _ in Double.nan }
+          courses[round].map { aligned(values($0), at: $0.steps, on: steps) }
+            ?? steps.map { _ in Double.nan }
         }, units: units, longName: longName)
     }
     func atBest(_ values: @escaping (Course) -> [Double]) -> (Course) -> Double {
       { course in course.best.map { values(course)[$0] } ?? .nan }
     }
-    return Group(variables: [
+    var group = Group(variables: [
       along("validation_loss", "mean loss on held-out examples", units: unit, \.validationLoss),
       along("validation_error", "share of held-out examples classified wrongly", \.validationError),
       along("test_loss", "mean loss on test examples", units: unit, \.testLoss),
@@ -110,21 +132,29 @@ struct Report {
         "early_stop_test_loss", "test loss at the step of the lowest held-out loss", units: unit, atBest(\.testLoss)),
       ofRounds("diverged", "1 where training went out of bounds, else 0") { $0.divergedAt == nil ? 0 : 1 },
     ])
+    group.remarks = remarks(on: courses)
+    return group
   }
 
-  /// The start, what was rewound to, and for each round of tickets its mask and its weights as trained.
+  /// The start, what was rewound to, and of each training its mask and its weights at the end: `mask_3` and `ticket_3` of
+  /// the tickets, `snip_mask_3` and `snip_3` of controls.
   func checkpoints(start: [Float], rewound: [Float]) -> Group {
     let blocks = network.layout.storedBlocks
+    let pruned = network.weightBlocks.map { ParameterBlock($0.name, shape: $0.shape, offset: $0.offset) }
     var group = Group(groups: [
       "start": Group(parameters: start, in: blocks), "rewound": Group(parameters: rewound, in: blocks),
     ])
-    for (round, course) in families[0].courses.sorted(by: { $0.key < $1.key }) {
-      let mask = masks[round]
-      group.groups["ticket_\(round)"] = Group(parameters: mask.expanded(course.parameters), in: blocks)
-      let pruned = network.weightBlocks.map { ParameterBlock($0.name, shape: $0.shape, offset: $0.offset) }
-      var stored = Group(parameters: mask.isKept.map { UInt8($0 ? 1 : 0) }, in: pruned)
+    func add(_ course: Course, weights: String, mask name: String) {
+      group.groups[weights] = Group(parameters: course.mask.expanded(course.parameters), in: blocks)
+      var stored = Group(parameters: course.isKept.map { UInt8($0 ? 1 : 0) }, in: pruned)
       stored.attributes["title"] = "1 where a weight is left"
-      group.groups["mask_\(round)"] = stored
+      group.groups[name] = stored
+    }
+    for (round, ticket) in tickets.enumerated() { add(ticket, weights: "ticket_\(round)", mask: "mask_\(round)") }
+    for control in controls {
+      for (round, course) in control.courses.sorted(by: { $0.key < $1.key }) {
+        add(course, weights: "\(control.name)_\(round)", mask: "\(control.name)_mask_\(round)")
+      }
     }
     return group
   }

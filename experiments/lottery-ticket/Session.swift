@@ -81,7 +81,7 @@ final class Session {
       group.variables.append(Variable("rewound", along: ["parameter"], values: rewound))
       return group
     }
-    return (try Course(stage), try stage.variable("rewound").elements())
+    return (try Course(stage, of: mask), try stage.variable("rewound").elements())
   }
 
   /// The training of what a mask leaves, from `start` (all parameters), as if `step` updates had been made.
@@ -99,10 +99,9 @@ final class Session {
         if let rate { plan.schedule = .constant(rate) }
         let outcome = try context.train("steps", &state, on: judges.training, plan: plan, probes: [probe(judges)])
         return self.course(of: state, outcome, judges).group
-      })
+      }, of: mask)
     course.isLostFromTheStart = course.divergedAt == step
     if context.isRehearsal { course.parameters = mask.compressed(start) }
-    course.emptyLayers = network.weightBlocks.filter { mask.keptCount(in: $0.range) == 0 }.map(\.name)
     return course
   }
 

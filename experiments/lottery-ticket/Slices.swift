@@ -6,10 +6,11 @@ internal import Storage
 extension Session {
   /// Lines and planes through the end of round 0, and through the last ticket's, each in the space of the weights that it
   /// has. No training of the whole network leads to a ticket, which therefore has no principal components.
-  func slices(first: Course, last: Course?, _ lastMask: Mask?) throws -> Group {
+  func slices(first: Course, last: Course?) throws -> Group {
     let evaluation = SplitEvaluation<Float>(
       settings.training, of: network, train: parts.train, test: parts.test)
-    func slices(_ name: String, _ course: Course, _ mask: Mask) throws -> Group? {
+    func slices(_ name: String, _ course: Course) throws -> Group? {
+      let mask = course.mask
       let isWhole = mask.places.count == mask.count
       let center = SliceCenter(
         recipe: settings.training, network: network, data: data, evaluation: evaluation,
@@ -19,9 +20,9 @@ extension Session {
     }
     let name = parent == nil ? "dense" : "parent"
     var group = Group()
-    group.groups[name] = try slices(name, first, mask)
-    if let last, let lastMask, settings.pruning.rounds > 0 {
-      group.groups["ticket"] = try slices("ticket", last, lastMask)
+    group.groups[name] = try slices(name, first)
+    if let last, settings.pruning.rounds > 0 {
+      group.groups["ticket"] = try slices("ticket", last)
     }
     return group
   }
