@@ -12,7 +12,8 @@ struct Collect<Registry: ExperimentRegistry>: ParsableCommand {
       discussion: """
         The collection refers to the run files, so both must be moved together; with --copy it stands alone. It is \
         written to EXPERIMENT.h5 in the folder of results, unless --output names a file. It takes every finished run of \
-        an experiment, or those of a sweep.
+        an experiment, or those of a sweep. Runs of several sweeps that are far from filling a grid stand one after the \
+        other along the dimension run, with their settings beside them.
 
         Examples:
           \(Registry.programName) collect \(Registry.exampleName)
@@ -58,7 +59,7 @@ struct Collect<Registry: ExperimentRegistry>: ParsableCommand {
   private func files() throws -> (experiment: String, paths: [String], missing: [String]) {
     if sweep == nil, profile == nil, let experiment = Registry.experiments.first(where: { $0.name == target }) {
       let stored = try results.folder.inventory().filter {
-        $0.experiment == experiment.name && $0.state != .running && $0.state != .interrupted
+        $0.experiment == experiment.name && ![.running, .interrupted, .failed].contains($0.state)
       }
       return (experiment.name, stored.map(\.path), [])
     }

@@ -40,6 +40,15 @@ struct HessianSpectrumRunTests {
     let diagonal = (0..<order).flatMap { [Double](repeating: moments[$0 * order + $0], count: 10) }
     let eigenvalues = try #require(Double.symmetricEigenvalues(order: order, matrix: &moments))
     let expected = eigenvalues.flatMap { [Double](repeating: $0, count: 10) }
+    var inBlocks = settings
+    inBlocks.spectrum.blockSize = 5
+    // The block methods find the same, each eigenvalue ten times over.
+    try inRun(of: inBlocks) { file in
+      for (name, count) in [("largest", 30), ("power_iteration", 10)] {
+        let values: [Double] = try file.variable("measurements/final/\(name)").elements()
+        #expect(values.count == count && zip(values, expected.reversed()).allSatisfy { abs($0 / $1 - 1) < 1e-6 })
+      }
+    }
     try inRun(of: settings) { file in
       let dense: [Double] = try file.variable("measurements/final/dense").elements()
       let largest: [Double] = try file.variable("measurements/final/largest").elements()

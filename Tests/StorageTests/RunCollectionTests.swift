@@ -42,6 +42,25 @@ import Testing
     #expect(try all.attribute("experiment") == "mode-connectivity")
   }
 
+  /// Twenty seeds at twenty widths would be 400 places; the axes of several sweeps make billions.
+  @Test(arguments: [false, true]) func runsFarFromAGridStandOneAfterTheOther(copy: Bool) throws {
+    let paths = try (0..<20).map { index in
+      let path = folder.file("\(index).h5")
+      try Samples.run(seed: index, width: 100 - index, barrier: Double(index)).write(to: path)
+      return path
+    }
+    try RunCollection(RunCollection.runs(at: paths).runs).write(to: folder.file("all.h5"), copy: copy)
+    let all = try GroupFile(folder.file("all.h5")).read()
+    #expect(try all.dimension("run").coordinates == .int64(Array(1...20)))
+    let barrier = try all.variable("barrier")
+    #expect(barrier.dimensions == ["run"])
+    #expect(try barrier.elements(Double.self) == (0..<20).map(Double.init))
+    #expect(try all.variable("width").dimensions == ["run"])
+    #expect(try all.variable("width").elements(Int.self) == (0..<20).map { 100 - $0 })
+    #expect(try all.variable("seed").elements(Int.self) == Array(0..<20))
+    #expect(try all.variable("line_loss").dimensions == ["run", "t"])
+  }
+
   @Test func aCollectionByReferenceMovesWithItsRuns() throws {
     let runs = RunCollection.runs(at: try RunCollectionTests.writeRuns(to: folder)).runs
     try FileManager.default.createDirectory(atPath: folder.file("collections"), withIntermediateDirectories: true)

@@ -49,9 +49,8 @@ struct SpectrumMeasurement<Element: Scalar & StoredElement> {
 
   private func lanczos(_ hessian: any LinearOperator<Element>) throws -> Group {
     let watched = WatchedOperator(hessian, expected: 4 * (settings.largest + settings.smallest), "lanczos", in: context)
-    let ends = method.extremes(
-      of: watched, largest: max(settings.largest, subspace), smallest: max(settings.smallest, settings.powerCount),
-      key: key.child("lanczos"))
+    let ends = extremes(
+      of: watched, largest: max(settings.largest, subspace), smallest: max(settings.smallest, settings.powerCount))
     try context.checkCancellation()
     let lowest = Array(ends.smallest.prefix(settings.smallest))
     let top = ends.largest.prefix(subspace).map(\.vector)
@@ -77,6 +76,18 @@ struct SpectrumMeasurement<Element: Scalar & StoredElement> {
     return group
   }
 
+  private func extremes(
+    of watched: WatchedOperator<Element>, largest: Int, smallest: Int
+  ) -> Lanczos.Extremes<Element> {
+    let key = key.child("lanczos")
+    guard settings.blockSize > 1 else {
+      return method.extremes(of: watched, largest: largest, smallest: smallest, key: key)
+    }
+    return BlockLanczos(
+      blockSize: settings.blockSize, tolerance: settings.tolerance, maximumDimension: settings.maximumDimension
+    ).extremes(of: watched, largest: largest, smallest: smallest, key: key)
+  }
+
   var method: Lanczos { Lanczos(tolerance: settings.tolerance, maximumDimension: settings.maximumDimension) }
 
   /// The bulk's edge as the largest eigenvalues show it.
@@ -95,8 +106,13 @@ struct SpectrumMeasurement<Element: Scalar & StoredElement> {
     guard settings.powerCount > 0 else { return Group() }
     let watched = WatchedOperator(
       hessian, expected: settings.powerCount * settings.powerSteps / 2, "power iteration", in: context)
-    let found = PowerIteration(tolerance: settings.tolerance, maximumIterations: settings.powerSteps)
-      .eigenpairs(of: watched, count: settings.powerCount, key: key.child("power-iteration"))
+    let (tolerance, steps, key) = (settings.tolerance, settings.powerSteps, key.child("power-iteration"))
+    let found =
+      settings.blockSize > 1
+      ? BlockPowerIteration(tolerance: tolerance, maximumIterations: steps)
+        .eigenpairs(of: watched, count: settings.powerCount, key: key)
+      : PowerIteration(tolerance: tolerance, maximumIterations: steps)
+        .eigenpairs(of: watched, count: settings.powerCount, key: key)
     try context.checkCancellation()
     var group = Group(
       dimensions: [rank],

@@ -33,6 +33,8 @@ public struct SpectrumSettings: Configurable {
   public var tolerance = 1e-3
   /// The largest Krylov space.
   public var maximumDimension = 500
+  /// The number of vectors that both methods work on at a time.
+  public var blockSize = 1
   /// The number of pairs by power iteration.
   public var powerCount = 10
   /// The steps of power iteration for one pair at most.
@@ -83,6 +85,10 @@ public struct SpectrumSettings: Configurable {
     Setting("smallest", \.smallest, "Smallest eigenvalues, by Lanczos.", allowed: 0...10_000)
     Setting("tolerance", \.tolerance, "Residual wanted, relative to the eigenvalue.", allowed: 0.0...0.5)
     Setting("maximum_dimension", \.maximumDimension, "Largest dimension of the Krylov space.", allowed: 1...100_000)
+    Setting(
+      "block_size", \.blockSize,
+      "Vectors in a block: above 1, block Lanczos and, for power_count pairs at once, simultaneous iteration are used.",
+      allowed: 1...1000)
     Setting("power_count", \.powerCount, "Eigenpairs by power iteration with deflation.", allowed: 0...1000)
     Setting("power_steps", \.powerSteps, "Steps of power iteration for one pair at most.", allowed: 1...10_000_000)
     Setting("trace_probes", \.traceProbes, "Random vectors for the trace; 0 for none.", allowed: 0...1_000_000)

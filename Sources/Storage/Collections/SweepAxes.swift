@@ -1,7 +1,12 @@
 import Tensors
 
 /// The axes of a sweep, found from the labels of its runs.
+///
+/// Where runs fill less than one in `sparsest` of all combinations, as those of several sweeps over different keys do, they
+/// stand one after the other along the single axis `run`, with their labels along it.
 struct SweepAxes {
+  static let sparsest = 16
+
   /// The axes as dimensions, with the values in ascending order, texts in order of appearance.
   var dimensions: [Dimension]
   /// Keys that go along with an axis, as in a zipped sweep: variables along that axis.
@@ -58,6 +63,8 @@ struct SweepAxes {
       dimensions.append(dimension)
       for (run, label) in labels.enumerated() { positions[run].append(values.firstIndex(of: label) ?? 0) }
     }
+    let combinations = dimensions.reduce(1.0) { $0 * Double($1.length) }
+    if combinations > Double(Self.sparsest * runs.count) { self = Self(listing: runs, by: keys) }
     for (index, position) in positions.enumerated() {
       if let other = positions[..<index].firstIndex(of: position) {
         throw StorageError(
@@ -66,6 +73,20 @@ struct SweepAxes {
           mend: "Leave one out, or label them by what they differ in.")
       }
     }
+  }
+
+  /// One run after the other.
+  private init(listing runs: [RunCollection.Run], by keys: [String]) {
+    var dimension = Dimension("run", length: runs.count, units: "1", longName: "place of the run")
+    dimension.coordinates = Int.values(Array(1...runs.count))
+    dimensions = [dimension]
+    let names = uniqueNames(keys.map { $0.split(separator: ".").map(String.init) }, taken: ["run"])
+    companions = zip(keys, names).map { key, name in
+      Variable(
+        name, along: ["run"], shape: [runs.count], values: Self.coordinates(runs.compactMap { $0.labels[key] }),
+        longName: key == "seed" ? "seed of the run" : "configuration key \(key)")
+    }
+    positions = runs.indices.map { [$0] }
   }
 
   private static func distinct(_ labels: [AttributeValue]) -> [AttributeValue] {
