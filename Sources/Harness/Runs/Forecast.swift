@@ -62,7 +62,7 @@ public struct Forecast: Sendable {
     let waiting = entries.indices.filter { !entries[$0].isFinished }
     let keys = waiting.map { entries[$0].run.costKey }.filter { known[$0] == nil }.uniqued
     let rehearsed = try limit > 0 ? rehearse(keys, waiting, limit, threads, cancellation, announce) : [:]
-    let failures = rehearsed.values.compactMap(\.failure)
+    let failures = keys.compactMap { rehearsed[$0]?.failure }
     if let failure = failures.first, failures.count == keys.count {
       throw HarnessError.rehearsalsFailed(failure.sentence, exitCode: failure.exitCode)
     }
