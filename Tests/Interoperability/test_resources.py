@@ -107,7 +107,8 @@ def test_threads_that_wait_do_not_spin_unless_asked_to(tmp_path, given, expected
     process = subprocess.Popen(
         [PROGRAM, "run", "hessian-spectrum", "--threads", "2", "--results", tmp_path], stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE, env={**environment, **given})
-    process.stderr.read(1)  # it has begun to show its progress
+    while process.poll() is None and not list(tmp_path.glob("hessian-spectrum/*.partial")):  # it has begun its work
+        time.sleep(0.01)
     seen = Path(f"/proc/{process.pid}/environ").read_bytes().split(b"\0")
     process.kill()
     process.communicate()
