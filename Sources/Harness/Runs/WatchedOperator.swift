@@ -3,8 +3,8 @@ public import Tensors
 
 /// An operator that reports its products as progress and can be stopped.
 ///
-/// Estimators don't know of cancellation, but all end on a NaN. When the run is asked to stop, products become NaN; who
-/// uses the estimator calls `checkCancellation` before it keeps the result. In a rehearsal products are timed
+/// Estimators don't know of cancellation, but all end on a NaN. When the run is asked to stop, products become NaN and cost
+/// nothing; who uses the estimator calls `checkCancellation` before it keeps the result. In a rehearsal products are timed
 /// until enough are known, and what is returned is always those of a diagonal matrix with a spectrum like that of a trained
 /// network: 1, 1/sqrt(2), 1/sqrt(3), ... and a negative end of a hundredth of these. So iterations that end on convergence
 /// make about as many as they will; weights that are hardly trained, or two operators in turn, would let them end early.
@@ -31,16 +31,15 @@ public final class WatchedOperator<Element: Scalar>: LinearOperator {
 
   /// The operator's.
   public func apply(to vector: [Element], into product: inout [Element]) {
+    guard !context.isAskedToStop else {
+      for index in product.indices { product[index] = .nan }
+      return
+    }
     _ = context.repeats(name) { base.apply(to: vector, into: &product) }
     if context.isRehearsal { context.unmeasured { writeStandIn(for: vector, into: &product) } }
     products += 1
     if let expected, products & 7 == 0 {
       context.progress(Double(products) / Double(max(1, expected)), message)
-    }
-    do {
-      try context.checkCancellation()
-    } catch {
-      for index in product.indices { product[index] = .nan }
     }
   }
 }
