@@ -3,8 +3,8 @@ public import Tensors
 
 /// An operator that reports its products as progress and can be stopped.
 ///
-/// Estimators don't know of cancellation, but all end on a NaN. When the run is asked to stop, products become NaN and cost
-/// nothing; who uses the estimator calls `checkCancellation` before it keeps the result. In a rehearsal products are timed
+/// Estimators don't know of cancellation, but all end on a NaN. When the run is asked to stop, products become NaN; who
+/// uses the estimator calls `checkCancellation` before it keeps the result. In a rehearsal products are timed
 /// until enough are known, and what is returned is always those of a diagonal matrix with a spectrum like that of a trained
 /// network: 1, 1/sqrt(2), 1/sqrt(3), ... and a negative end of a hundredth of these. So iterations that end on convergence
 /// make about as many as they will; weights that are hardly trained, or two operators in turn, would let them end early.
@@ -14,7 +14,8 @@ public final class WatchedOperator<Element: Scalar>: LinearOperator {
   private let expected: Int?
   private let message: String
   private let name = "products of \(UUID().uuidString)"
-  private var products = 0
+  /// The products that were asked for so far.
+  package private(set) var products = 0
 
   /// Watches an operator. Its progress is shown with the message if it is said how many products are wanted, about.
   public init(
@@ -31,24 +32,40 @@ public final class WatchedOperator<Element: Scalar>: LinearOperator {
 
   /// The operator's.
   public func apply(to vector: [Element], into product: inout [Element]) {
-    guard !context.isAskedToStop else {
-      for index in product.indices { product[index] = .nan }
-      return
-    }
     _ = context.repeats(name) { base.apply(to: vector, into: &product) }
-    if context.isRehearsal { context.unmeasured { writeStandIn(for: vector, into: &product) } }
-    products += 1
-    if let expected, products & 7 == 0 {
+    finish(1, vector, into: &product)
+  }
+
+  /// The operator's, which may share work among the rows.
+  public func apply(toRowsOf block: Tensor<Element>, into products: inout Tensor<Element>) {
+    let rows = block.shape[0]
+    _ = context.repeats("\(name), \(rows) at a time") { base.apply(toRowsOf: block, into: &products) }
+    finish(rows, block.elements, into: &products.elements)
+  }
+
+  /// Counts `count` products that were written one after the other, and replaces them where they must not be used.
+  private func finish(_ count: Int, _ vectors: [Element], into results: inout [Element]) {
+    if context.isRehearsal { context.unmeasured { writeStandIn(for: vectors, dimension: dimension, into: &results) } }
+    let before = products
+    products += count
+    if let expected, products >> 3 != before >> 3 {
       context.progress(Double(products) / Double(max(1, expected)), message)
+    }
+    do {
+      try context.checkCancellation()
+    } catch {
+      for index in results.indices { results[index] = .nan }
     }
   }
 }
 
-/// The product with the diagonal matrix of rehearsals.
+/// The products of one or more vectors with the diagonal matrix of rehearsals.
 @specialized(where S == Float) @specialized(where S == Double)
-private func writeStandIn<S: Scalar>(for vector: [S], into product: inout [S]) {
-  for index in vector.indices {
-    let size = 1 / S(index / 2 + 1).squareRoot()
-    product[index] = vector[index] * (index % 2 == 0 ? size : -size / 100)
+private func writeStandIn<S: Scalar>(for vectors: [S], dimension: Int, into products: inout [S]) {
+  for start in stride(from: 0, to: vectors.count, by: max(1, dimension)) {
+    for index in 0..<dimension {
+      let size = 1 / S(index / 2 + 1).squareRoot()
+      products[start + index] = vectors[start + index] * (index % 2 == 0 ? size : -size / 100)
+    }
   }
 }
