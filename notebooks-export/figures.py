@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import textwrap
 from collections import defaultdict
 from dataclasses import dataclass
@@ -235,7 +236,8 @@ def verdict(name):
 
 def caption(figure, *names, note="", holes=()):
     """Below a figure: what is drawn, what is missing, and the verdicts of the findings it belongs to."""
-    lines = [note] if note else []
+    # One of a kind is told as one.
+    lines = [re.sub(r"(?<![\d.,])1 (seed|pair)s\b", r"1 \1", note)] if note else []
     named = list(dict.fromkeys(one for one in holes if one))
     lines += [f"Missing, or not a number: {'; '.join(named)}."] if named else []
     lines += [verdict(name) for name in names]

@@ -12,10 +12,14 @@ struct Inspect: ParsableCommand {
       Examples:
         landscape inspect results/mode-connectivity/0123456789abcdef.h5
         landscape inspect FILE.h5 --variable measurements/line/train_loss
+        landscape inspect FILE.h5 --variable provenance/stage_seconds
       """)
 
   @Argument(help: "The file.") var file: String
-  @Option(help: ArgumentHelp("Print the values of a variable.", valueName: "path")) var variable: String?
+  @Option(
+    help: ArgumentHelp(
+      "Print the values of a variable, behind the names along its axis if it has names.", valueName: "path"))
+  var variable: String?
   @Flag(help: "As JSON.") var json = false
 
   private struct Entry: Encodable {
@@ -55,11 +59,7 @@ struct Inspect: ParsableCommand {
       } else if case .strings(let texts) = variable.values {
         try console.out(texts.map { $0.hasSuffix("\n") ? $0 : $0 + "\n" }.joined())
       } else {
-        let row = max(1, variable.shape.dimensions.last ?? 1)
-        let values = variable.values.texts
-        for start in stride(from: 0, to: values.count, by: row) {
-          try console.out(values[start..<min(start + row, values.count)].joined(separator: " ") + "\n")
-        }
+        try console.out(rows(of: variable, names: try names(along: variable, at: path)))
       }
       return
     }
@@ -77,6 +77,28 @@ struct Inspect: ParsableCommand {
       let remarks = group.remarks.map { "  remark: \($0)\n" }.joined()
       try console.out(file + "\n" + remarks + listing(group, told: group.remarks, indent: "  "))
     }
+  }
+
+  /// The names along the axis of a variable of one axis, along the first of one of two; `nil` where points have none.
+  private func names(along variable: Variable, at path: String) throws -> [String]? {
+    guard (1...2).contains(variable.dimensions.count), let axis = variable.dimensions.first else { return nil }
+    let above = path.split(separator: "/").dropLast().joined(separator: "/")
+    let dimensions = try GroupFile(file).read("/\(above)").dimensions
+    if case .strings(let names)? = dimensions.first(where: { $0.name == axis })?.coordinates { return names }
+    return nil
+  }
+
+  /// A row of numbers on each line; one for each name.
+  private func rows(of variable: Variable, names: [String]?) -> String {
+    let values = variable.values.texts
+    let row = names.map { values.count / max(1, $0.count) } ?? variable.shape.dimensions.last ?? 1
+    let width = names?.map(\.count).max() ?? 0
+    var text = ""
+    for (number, start) in stride(from: 0, to: values.count, by: max(1, row)).enumerated() {
+      if let name = names?[number] { text += name.padding(toLength: width + 2, withPad: " ", startingAt: 0) }
+      text += values[start..<min(start + max(1, row), values.count)].joined(separator: " ") + "\n"
+    }
+    return text
   }
 
   /// What a group holds. Remarks stand in lines of their own, and those that were told at the head of the file there alone.

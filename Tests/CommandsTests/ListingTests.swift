@@ -1,6 +1,8 @@
 import Commands
 import Components
 import Foundation
+import Storage
+import Tensors
 import Testing
 
 @Suite("What the command line shows")
@@ -20,6 +22,21 @@ struct ListingTests {
         landscape("inspect", path, "--variable", "configuration/yaml").out
           == "gravity: 9.81\nsteps: 10\nstring:\n  length: 1.0\n")
       #expect(landscape("inspect", path, "--variable", "measurements/perod").code == 65)
+      let stages = Group(
+        dimensions: [
+          Dimension("stage", coordinates: ["early", "early.first"]), Dimension("place", coordinates: [1, 2, 3]),
+        ],
+        variables: [
+          Variable("seconds", along: ["stage"], values: [1.5, .nan]),
+          Variable("numbers", along: ["stage", "place"], shape: [2, 3], values: [1, 2, 3, 4, 5, 6]),
+          Variable("places", along: ["place"], values: [7, 8, 9]),
+        ])
+      let named = "\(folder)/named.h5"
+      try GroupFile(named).write(Group(groups: ["part": stages]))
+      func shown(_ name: String) -> String { landscape("inspect", named, "--variable", "part/\(name)").out }
+      #expect(shown("seconds") == "early        1.5\nearly.first  nan\n")
+      #expect(shown("numbers") == "early        1 2 3\nearly.first  4 5 6\n")
+      #expect(shown("places") == "7 8 9\n")
     }
   }
 

@@ -26,8 +26,10 @@ public final class RunContext {
   private let meter: RunProgress
   private let notice: @Sendable (String) -> Void
   private let keepPace: () throws -> Void
-  /// The stages that ended, with the seconds of processor time of those that were not kept from before.
-  private(set) var stageSeconds: [(name: String, seconds: Double)] = []
+  /// The stages that ended, with their seconds of processor time, in whichever process that was.
+  private(set) var stages: [StageTime] = []
+  /// The seconds of stages that were kept from earlier processes.
+  private var keptSeconds = 0.0
   private var openStages: [String] = []
   private var usedNames: Set<String> = []
   private var span = (start: 0.0, length: 1.0)
@@ -54,9 +56,6 @@ public final class RunContext {
   /// Throws when the run has been asked to stop. To be called between steps, at least every few tenths of a second, and
   /// its error to be let through.
   public func checkCancellation() throws { try cancellation.check() }
-
-  /// Whether the run has been asked to stop.
-  var isAskedToStop: Bool { cancellation.signal != nil }
 
   /// Reports how far the run is, from 0 to 1; inside a stage with a share, how far that stage is.
   public func progress(_ fraction: Double, _ message: String? = nil) {
@@ -87,15 +86,17 @@ public final class RunContext {
     defer { openStages.removeLast() }
     let file = "\(partialFolder)/stage-\(fullName).h5"
     let result = try within(share: share, named: fullName) {
-      if let kept = try keptStage(file) {
-        stageSeconds.append((fullName, .nan))
+      if let kept = try keptStage(file, name: fullName) {
+        stages += kept.times
+        keptSeconds += kept.times.last?.seconds ?? 0
         progressKept(1)
-        return kept
+        return kept.result
       }
-      let start = threadProcessorSeconds()
+      let (start, keptBefore, first) = (threadProcessorSeconds(), keptSeconds, stages.count)
       let made = try rehearsed(cost, body)
-      try GroupFile(file).write(made)
-      stageSeconds.append((fullName, threadProcessorSeconds() - start))
+      stages.append(
+        StageTime(name: fullName, seconds: threadProcessorSeconds() - start + keptSeconds - keptBefore))
+      try GroupFile(file).write(KeptStage(result: made, times: Array(stages[first...])).group)
       return made
     }
     try keepPace()
@@ -132,10 +133,10 @@ public final class RunContext {
     return fullName
   }
 
-  private func keptStage(_ file: String) throws -> Group? {
+  private func keptStage(_ file: String, name: String) throws -> KeptStage? {
     guard FileSystem.exists(file) else { return nil }
     do {
-      return try GroupFile(file).read()
+      return KeptStage(try GroupFile(file).read(), name: name)
     } catch {
       // What is damaged is scratch of this run alone and can be made again; what can't be read for now stays.
       guard error.kind == .damaged || error.kind == .foreign else { throw error }

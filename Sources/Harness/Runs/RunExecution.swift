@@ -83,7 +83,7 @@ struct RunExecution {
       provenance: provenance.group(
         threads: threads, wallSeconds: wall, processorSeconds: threadProcessorSeconds() - processorStart,
         earlierSeconds: meter.current.pace(after: 0).seconds,
-        stages: context.stageSeconds))
+        stages: context.stages))
     try file.write(to: run.file(in: folder))
     try lock.removeFolder()
     return RunEnd(ending: result.divergence.map { .diverged($0) } ?? .finished, remarks: result.allRemarks)
@@ -97,7 +97,6 @@ struct RunExecution {
       guard begun == Array(run.configuration.utf8) else { throw .otherConfiguration(partial) }
     } else {
       try FileSystem.write(run.configuration, to: path)
-      try FileSystem.write(run.label, to: PlannedRun.labelFile(in: partial))
     }
   }
 

@@ -24,7 +24,7 @@ struct RunProvenance {
   /// The file's `/provenance` for one run, with its stages in the order in which they ended.
   func group(
     threads: Int, wallSeconds: Double, processorSeconds: Double, earlierSeconds: Double = 0,
-    stages: [(name: String, seconds: Double)] = []
+    stages: [StageTime] = []
   ) -> Group {
     var attributes = process
     attributes["threads"] = .integer(Int64(threads))
@@ -39,7 +39,9 @@ struct RunProvenance {
       variables: [
         Variable(
           "stage_seconds", along: ["stage"], values: stages.map(\.seconds), units: "s",
-          longName: "processor time of a part, those within it included; NaN where it was kept from an earlier process")
+          longName:
+            "processor time of a part, those within it included, in whichever process it was made; without what a "
+            + "process that was stopped spent on a part that it did not end")
       ], attributes: attributes)
   }
 }
