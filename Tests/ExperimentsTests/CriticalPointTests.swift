@@ -1,4 +1,5 @@
 import AnalyticObjectives
+import Configuration
 import Curvature
 import Differentiation
 import Harness
@@ -102,6 +103,8 @@ struct HessianBlockTests {
     #expect(layers.map(\.name) == ["dense1", "dense2", "subset"] && layers.map(\.count) == [8, 10, 2])
     #expect(layers[0].places == [0..<6, 6..<8] && layers[2].places == [6..<8])
     #expect(try parameterGroups(layout, by: .tensors, subset: []).map(\.name) == layout.blocks.map(\.name))
-    #expect(throws: HarnessError.self) { try parameterGroups(layout, by: .layers, subset: ["dense3/bias"]) }
+    #expect(try parameterGroups(layout, by: .none, subset: ["dense2/weight"]).map(\.places) == [[8..<18]])
+    #expect(try parameterGroups(layout, by: .none, subset: []).isEmpty)
+    #expect(throws: ConfigurationError.self) { try parameterGroups(layout, by: .layers, subset: ["dense3/bias"]) }
   }
 }

@@ -57,25 +57,32 @@ struct HessianSpectrumRunTests {
       #expect(dense.count == 650 && zip(dense, expected).allSatisfy { abs($0 - $1) < 1e-12 * scale })
       #expect(zip(largest, expected.reversed()).allSatisfy { abs($0 - $1) < 1e-9 * scale } && largest.count == 30)
       #expect(zip(power, expected.reversed()).allSatisfy { abs($0 - $1) < 1e-9 * scale } && power.count == 10)
-      let trace: Double = try file.variable("measurements/final/trace").value()
-      let error: Double = try file.variable("measurements/final/trace_standard_error").value()
-      #expect(abs(trace - expected.reduce(0, +)) < 4 * error && error < 0.1 * trace)
       let final = try file.group("measurements/final")
-      let sketched: Double = try final.variable("trace_hutch_plus_plus").value()
-      let sketchError: Double = try final.variable("trace_hutch_plus_plus_standard_error").value()
-      #expect(abs(sketched - expected.reduce(0, +)) < 4 * sketchError && sketchError < error)
-      let means: [Double] = try final.variable("diagonal").elements()
-      let errors: [Double] = try final.variable("diagonal_standard_error").elements()
-      #expect(zip(zip(means, diagonal), errors).allSatisfy { abs($0.0 - $0.1) < 6 * $1 + 1e-12 })
-      // A linear model is its own Gauss-Newton part, and its top ten eigenvalues are ten copies of one.
+      // A linear model is its own Gauss-Newton part.
+      var diagonals: [[Double]] = []
+      for matrix in ["", "gauss_newton/"] {
+        let trace: Double = try final.variable("\(matrix)trace").value()
+        let error: Double = try final.variable("\(matrix)trace_standard_error").value()
+        #expect(abs(trace - expected.reduce(0, +)) < 4 * error && error < 0.1 * trace)
+        let sketched: Double = try final.variable("\(matrix)trace_hutch_plus_plus").value()
+        let sketchError: Double = try final.variable("\(matrix)trace_hutch_plus_plus_standard_error").value()
+        #expect(abs(sketched - expected.reduce(0, +)) < 4 * sketchError && sketchError < error)
+        let means: [Double] = try final.variable("\(matrix)diagonal").elements()
+        let errors: [Double] = try final.variable("\(matrix)diagonal_standard_error").elements()
+        #expect(zip(zip(means, diagonal), errors).allSatisfy { abs($0.0 - $0.1) < 6 * $1 + 1e-12 })
+        // The biases' block is 0.2 times the identity.
+        let blocks: [Double] = try final.variable("\(matrix)blocks/largest").elements()
+        #expect(
+          blocks.count == 4 && blocks[0] < largest[0] && abs(blocks[2] - 0.2) < 1e-9 && abs(blocks[3] - 0.2) < 1e-9)
+        #expect(abs(try final.variable("\(matrix)blocks/trace").elements()[1] - 2.0) < 1e-9)
+        diagonals.append(means)
+      }
+      // Drawn by keys of their own.
+      #expect(diagonals[0] != diagonals[1])
+      // Its top ten eigenvalues are ten copies of one.
       #expect(abs(try final.variable("gauss_newton/overlap").value() - 1) < 1e-6)
       let others: [Double] = try final.variable("gauss_newton/largest").elements()
       #expect(zip(others, largest).prefix(10).allSatisfy { abs($0 - $1) < 1e-9 * scale })
-      // The biases' block is 0.2 times the identity.
-      let blocks: [Double] = try final.variable("blocks/largest").elements()
-      #expect(blocks.count == 4 && blocks[0] < largest[0] && abs(blocks[2] - 0.2) < 1e-9 && abs(blocks[3] - 0.2) < 1e-9)
-      let traces: [Double] = try final.variable("blocks/trace").elements()
-      #expect(abs(traces[1] - 2) < 1e-9)
       let nodes: [Double] = try file.variable("measurements/final/density/nodes").elements()
       let weights: [Double] = try file.variable("measurements/final/density/weights").elements()
       let total = zip(nodes, weights).filter { !$0.0.isNaN }.map(*).reduce(0, +) / 40 * 650
@@ -180,8 +187,11 @@ struct HessianSpectrumRunTests {
     settings.training.data.trainCount = 50
     settings.training.steps = 300
     settings.along.largest = 2
+    settings.along.powerCount = 2
     settings.spectrum.largest = 22
     settings.spectrum.powerCount = 2
+    settings.spectrum.beside = [.gaussNewton]
+    settings.spectrum.subset = ["dense1/bias"]
     var whole: RunContent?
     try inRun(of: settings) { whole = try RunContent($0) }
     var interruptions = 0

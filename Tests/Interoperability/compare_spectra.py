@@ -1,6 +1,7 @@
 """Computes a run's largest eigenvalues and traces anew by curvlinops and SciPy, from the weights and examples in its file.
 
-    landscape run hessian-spectrum --set keep_examples=true --set spectrum.beside='[gauss-newton]' ...
+    landscape run hessian-spectrum --set keep_examples=true --set spectrum.blocks=layers \
+      --set spectrum.beside='[gauss-newton, empirical-fisher]' ...
     python Tests/Interoperability/compare_spectra.py results/hessian-spectrum/RUN.h5
 
 Needs torch, curvlinops-for-pytorch, scipy and h5py. For dense networks under cross entropy. Made and run with torch 2.15.0,
@@ -12,7 +13,7 @@ from importlib.metadata import version
 import h5py
 import numpy as np
 import torch
-from curvlinops import GGNLinearOperator, HessianLinearOperator
+from curvlinops import EFLinearOperator, GGNLinearOperator, HessianLinearOperator
 from scipy.sparse.linalg import LinearOperator, eigsh
 
 COUNT = 10
@@ -44,14 +45,43 @@ def numpy_operator(operator):
     return LinearOperator((size, size), matvec=product, dtype="f8")
 
 
-def compare(name, operator, found, trace, error):
+def compare(name, operator, group):
+    """Whether eigenvalues or traces differ, of the matrix and of its layers' blocks."""
     operator = numpy_operator(operator)
+    failed = compare_one(name, operator, group["largest"][()], group)
+    if "blocks" in group:
+        blocks = group["blocks"]
+        for place, block in enumerate(blocks["block"].asstr()[()]):
+            # Layers follow each other in PyTorch as here; within one the order of parameters doesn't matter.
+            if block != f"dense{place + 1}":
+                continue
+            first = sum(blocks["parameters"][:place])
+            part = restricted(operator, first, int(blocks["parameters"][place]))
+            row = {key: blocks[key][place] for key in ("trace", "trace_standard_error")}
+            failed |= compare_one(f"{name}, {block}", part, blocks["largest"][place], row)
+    return failed
+
+
+def restricted(operator, first, count):
+    """Rows and columns of consecutive parameters."""
+
+    def product(vector):
+        whole = np.zeros(operator.shape[0])
+        whole[first : first + count] = vector.reshape(count)
+        return operator.matvec(whole)[first : first + count]
+
+    return LinearOperator((count, count), matvec=product, dtype="f8")
+
+
+def compare_one(name, operator, found, estimates):
+    count = min(COUNT, len(found))
     # SciPy's Lanczos for the ends of the spectrum; ours are the algebraically largest.
-    values = np.sort(eigsh(operator, k=COUNT, which="LA", tol=1e-9, return_eigenvectors=False))[::-1]
-    difference = np.max(np.abs(values - found[:COUNT]) / np.abs(values))
-    print(f"{name}: largest relative difference of the {COUNT} largest eigenvalues {difference:.2e}")
+    values = np.sort(eigsh(operator, k=count, which="LA", tol=1e-9, return_eigenvectors=False))[::-1]
+    difference = np.max(np.abs(values - found[:count]) / np.abs(values))
+    print(f"{name}: largest relative difference of the {count} largest eigenvalues {difference:.2e}")
     failed = not difference < TOLERANCE
-    if trace is not None:
+    if "trace" in estimates:
+        trace, error = float(np.asarray(estimates["trace"])), float(np.asarray(estimates["trace_standard_error"]))
         size = operator.shape[0]
         if size <= EXACT_TRACE_LIMIT:
             other = sum(operator.matvec(row)[place] for place, row in enumerate(np.eye(size)))
@@ -91,10 +121,9 @@ def operator(kind):
     return kind(model, loss, parameters, data, check_deterministic=False)
 
 
-failed = compare(
-    "Hessian", operator(HessianLinearOperator), final["largest"][()], float(final["trace"][()]),
-    float(final["trace_standard_error"][()]),
-)
-if "gauss_newton" in final:
-    failed |= compare("Gauss-Newton", operator(GGNLinearOperator), final["gauss_newton/largest"][()], None, 0)
+failed = compare("Hessian", operator(HessianLinearOperator), final)
+others = {"gauss_newton": ("Gauss-Newton", GGNLinearOperator), "empirical_fisher": ("empirical Fisher", EFLinearOperator)}
+for key, (name, kind) in others.items():
+    if key in final:
+        failed |= compare(name, operator(kind), final[key])
 sys.exit("the spectra differ" if failed else 0)

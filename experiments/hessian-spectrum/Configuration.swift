@@ -35,14 +35,11 @@ public struct HessianSpectrumSettings: Configurable {
       "Whether the training examples are kept in the file, for another program to compute the same Hessian.")
   }
 
-  /// Dropout, with which steps would not descend the loss whose Hessian is measured; a subset that nobody measures; a
+  /// Dropout, with which steps would not descend the loss whose Hessian is measured; a Fisher matrix of a loss that has none; a
   /// search for critical points in single precision.
   public var conflict: String? {
     let dropout = training.network.design.dropout
     if dropout != 0 { return "training.network.dropout is \(dropout), but spectra are followed without; set it to 0" }
-    if !spectrum.subset.isEmpty && spectrum.blocks == .none {
-      return "spectrum.subset names tensors, but spectrum.blocks is none; set it to layers or tensors"
-    }
     if spectrum.beside.contains(.fisher) && !training.loss.hasLikelihood {
       return "spectrum.beside asks for the Fisher matrix, and the loss \(training.loss.rawValue) is no likelihood; "
         + "choose another loss or leave it out"
@@ -63,7 +60,7 @@ public enum Precision: String, CaseIterable, Sendable {
   case float64
 }
 
-/// The eigenvalues that are followed along training, by Lanczos.
+/// The eigenvalues that are followed along training, by Lanczos and, where asked for, by power iteration with deflation.
 public struct AlongSettings: Configurable {
   /// The number of the largest.
   public var largest = 12
@@ -79,7 +76,11 @@ public struct AlongSettings: Configurable {
   public var maximumDimension = 200
   /// Probes of the trace.
   public var traceProbes = 10
-  /// Whether Lanczos begins with the eigenvectors of the measurement before.
+  /// The number of pairs largest in size that are followed by power iteration.
+  public var powerCount = 0
+  /// The steps of power iteration for one pair at most.
+  public var powerSteps = 500
+  /// Whether both begin with the eigenvectors of the measurement before.
   public var warmStart = true
 
   /// The defaults.
@@ -96,6 +97,11 @@ public struct AlongSettings: Configurable {
     Setting("maximum_dimension", \.maximumDimension, "Largest dimension of the Krylov space.", allowed: 1...100_000)
     Setting("trace_probes", \.traceProbes, "Random vectors for the trace; 0 for none.", allowed: 0...1_000_000)
     Setting(
-      "warm_start", \.warmStart, "Whether Lanczos begins with the eigenvectors of the measurement before.")
+      "power_count", \.powerCount, "Eigenvalues largest in size that are followed by power iteration with deflation.",
+      allowed: 0...1000)
+    Setting("power_steps", \.powerSteps, "Steps of power iteration for one pair at most.", allowed: 1...10_000_000)
+    Setting(
+      "warm_start", \.warmStart,
+      "Whether Lanczos and power iteration begin with the eigenvectors of the measurement before.")
   }
 }

@@ -15,10 +15,12 @@ extension Session {
     let occasions =
       settings.along.every.map { Occasions.every($0) } ?? .logarithmic(perDecade: settings.along.perDecade)
     let memory = ProbeMemory<Element>()
+    var probes = [
+      losses(at: occasions, memory), spectrum(at: occasions, memory), .distance(from: start, at: occasions),
+    ]
+    if settings.along.powerCount > 0 { probes.append(powerIteration(at: occasions, memory)) }
     let outcome = try context.train(
-      "steps", &state, on: train, plan: recipe.plan(for: data, sampler: sampler),
-      probes: [losses(at: occasions, memory), spectrum(at: occasions, memory), .distance(from: start, at: occasions)],
-      memory: memory)
+      "steps", &state, on: train, plan: recipe.plan(for: data, sampler: sampler), probes: probes, memory: memory)
     var group = Group(
       dimensions: [Dimension("parameter", length: state.parameters.count)],
       variables: [
@@ -54,7 +56,7 @@ extension Session {
     }
   }
 
-  private func eigenvalueColumns(_ stem: String, _ count: Int) -> [TrajectoryColumn] {
+  func eigenvalueColumns(_ stem: String, _ count: Int) -> [TrajectoryColumn] {
     (0..<count).map { TrajectoryColumn("\(stem)_\($0 + 1)", longName: "\(stem) \($0 + 1)") }
   }
 
@@ -90,9 +92,9 @@ extension Session {
       let ends = Lanczos(tolerance: along.tolerance, maximumDimension: along.maximumDimension)
         .extremes(
           of: hessian, largest: top, smallest: bottom, key: key.child("lanczos"),
-          from: along.warmStart ? memory.eigenvectors : [])
-      let before = memory.eigenvectors
-      memory.eigenvectors = (ends.largest + ends.smallest).map(\.vector)
+          from: along.warmStart ? memory.vectors(named: "eigenvector") : [])
+      let before = memory.vectors(named: "eigenvector")
+      memory.keep((ends.largest + ends.smallest).map(\.vector), as: "eigenvector")
       let basis = ends.largest.prefix(span).map(\.vector)
       let isWhole = basis.count == span
       let sharpness = ends.largest.first?.value ?? .nan
@@ -115,14 +117,19 @@ extension Session {
   /// The numbered columns as one variable along `step` and `eigenvalue` each.
   private func eigenvaluesTogether(_ trajectory: Group) -> Group {
     var group = trajectory
-    let names = [
-      ("largest", "eigenvalue", "largest eigenvalues of the Hessian"),
-      ("largest_residual", "eigenvalue", "residuals of the largest eigenpairs"),
-      ("smallest", "lowest", "smallest eigenvalues of the Hessian"),
+    let along = settings.along
+    let series = [
+      ("largest", "eigenvalue", along.largest, "largest eigenvalues of the Hessian"),
+      ("largest_residual", "eigenvalue", along.largest, "residuals of the largest eigenpairs"),
+      ("smallest", "lowest", along.smallest, "smallest eigenvalues of the Hessian"),
+      ("power_iteration", "rank", along.powerCount, "eigenvalues largest in size, by power iteration"),
+      ("power_iteration_residual", "rank", along.powerCount, "residuals of these"),
     ]
-    let counts = [settings.along.largest, settings.along.largest, settings.along.smallest]
-    for ((stem, dimension, longName), count) in zip(names, counts.map { min($0, network.parameterCount) })
-    where count > 0 {
+    let places = [
+      "eigenvalue": "place from the largest", "lowest": "place from the smallest", "rank": "place in descending size",
+    ]
+    for (stem, dimension, wanted, longName) in series where wanted > 0 {
+      let count = min(wanted, network.parameterCount)
       let columns = (1...count).compactMap { place in
         trajectory.variables.first { $0.name == "\(stem)_\(place)" }?.values.doubles
       }
@@ -130,9 +137,7 @@ extension Session {
       group.variables.removeAll { variable in (1...count).contains { variable.name == "\(stem)_\($0)" } }
       if !group.dimensions.contains(where: { $0.name == dimension }) {
         group.dimensions.append(
-          Dimension(
-            dimension, coordinates: Array(1...count),
-            longName: dimension == "lowest" ? "place from the smallest" : "place from the largest"))
+          Dimension(dimension, coordinates: Array(1...count), longName: places[dimension] ?? dimension))
       }
       group.variables.append(
         Variable(
@@ -144,13 +149,15 @@ extension Session {
 }
 
 extension ProbeMemory {
-  /// Eigenvectors in the order of their eigenvalues; none where one has a NaN.
-  fileprivate var eigenvectors: [[Element]] {
-    get { (0..<(vectors.count)).compactMap { vectors["eigenvector_\($0)"] } }
-    set {
-      let isWhole = newValue.allSatisfy { $0.allSatisfy(\.isFinite) }
-      vectors = vectors.filter { !$0.key.hasPrefix("eigenvector_") }
-      for (place, vector) in newValue.enumerated() where isWhole { vectors["eigenvector_\(place)"] = vector }
-    }
+  /// The vectors that were kept under a name, in their order.
+  func vectors(named name: String) -> [[Element]] {
+    (0..<vectors.count).compactMap { vectors["\(name)_\($0)"] }
+  }
+
+  /// Keeps vectors under a name in place of those before; none where one has a NaN.
+  func keep(_ kept: [[Element]], as name: String) {
+    let isWhole = kept.allSatisfy { $0.allSatisfy(\.isFinite) }
+    vectors = vectors.filter { !$0.key.hasPrefix("\(name)_") }
+    for (place, vector) in kept.enumerated() where isWhole { vectors["\(name)_\(place)"] = vector }
   }
 }

@@ -15,12 +15,16 @@ struct Session<Element: Scalar & StoredElement> {
   let data: SplitDataset
   /// The dimension of the top subspace: the number of classes, unless said otherwise.
   let subspace: Int
+  /// The parameters whose blocks are measured.
+  let blocks: [ParameterGroup]
 
   init(_ settings: HessianSpectrumSettings, in context: RunContext) throws {
     self.settings = settings
     self.context = context
     data = try settings.training.data.load()
     network = try settings.training.network(for: data)
+    blocks = try parameterGroups(
+      network.layout, by: settings.spectrum.blocks, subset: settings.spectrum.subset)
     subspace = min(settings.spectrum.subspace ?? max(1, data.train.classCount), network.parameterCount)
     evaluation = SplitEvaluation(settings.training, of: network, on: data)
     settings.training.perturbBatches(of: evaluation.training, on: data, key: context.key)
@@ -96,7 +100,7 @@ struct Session<Element: Scalar & StoredElement> {
     let objective = train.gradient(at: point, into: &gradient)
     var group = try SpectrumMeasurement(
       settings: settings.spectrum, context: context, objective: train, point: point, gradient: gradient,
-      subspace: subspace, key: context.key.child(key)
+      subspace: subspace, blocks: blocks, key: context.key.child(key)
     ).measure()
     let evaluated = evaluation(at: point)
     group.variables += evaluation.variables(of: evaluated)

@@ -5,21 +5,12 @@ internal import Storage
 internal import Tensors
 
 extension SpectrumMeasurement {
-  /// The matrix at the point.
-  func other(_ matrix: CurvatureMatrix) -> any LinearOperator<Element> {
-    switch matrix {
-    case .gaussNewton: objective.gaussNewton(at: point)
-    case .fisher: objective.fisher(at: point)
-    case .empiricalFisher: objective.empiricalFisher(at: point)
-    }
-  }
-
   /// The largest eigenvalues of a matrix beside the Hessian, and how far its top subspaces agree with the Hessian's.
-  func comparison(with matrix: CurvatureMatrix, top: [[Element]]) throws -> Group {
+  func comparison(with matrix: MeasuredMatrix<Element>, top: [[Element]]) throws -> Group {
     let watched = WatchedOperator(
-      other(matrix), expected: 4 * settings.besideLargest, "lanczos, \(matrix.rawValue)", in: context)
+      matrix.whole, expected: 4 * settings.besideLargest, "lanczos, \(matrix.title)", in: context)
     let pairs = method.extremes(
-      of: watched, largest: max(settings.besideLargest, subspace), key: key.child("lanczos").child(matrix.rawValue)
+      of: watched, largest: max(settings.besideLargest, subspace), key: matrix.key("lanczos", under: key)
     ).largest
     try context.checkCancellation()
     let own = pairs.prefix(subspace).map(\.vector)

@@ -5,28 +5,33 @@ internal import Tensors
 
 extension SpectrumMeasurement {
   /// The trace by Hutchinson's estimator and by Hutch++, and the diagonal.
-  func trace(_ hessian: any LinearOperator<Element>) throws -> Group {
+  func trace(of matrix: MeasuredMatrix<Element>) throws -> Group {
     let products = settings.hutchPlusPlusProducts >= 3 ? settings.hutchPlusPlusProducts : 0
     let watched = WatchedOperator(
-      hessian, expected: settings.traceProbes + products + settings.diagonalProbes, "trace", in: context)
+      matrix.whole, expected: settings.traceProbes + products + settings.diagonalProbes, "trace of \(matrix.title)",
+      in: context)
     var group = Group()
     if settings.traceProbes > 0 {
-      group.variables += traceVariables(
-        HutchinsonTrace(of: watched, probes: settings.traceProbes, key: key.child("trace")))
+      let trace = HutchinsonTrace(of: watched, probes: settings.traceProbes, key: matrix.key("trace", under: key))
+      group.variables += [
+        Variable("trace", value: trace.mean, longName: "trace of \(matrix.title), by Hutchinson's estimator"),
+        Variable("trace_standard_error", value: trace.standardError, longName: "standard error of the trace"),
+      ]
     }
     if products > 0 {
-      let trace = HutchPlusPlus(of: watched, products: products, key: key.child("hutch++"))
+      let trace = HutchPlusPlus(of: watched, products: products, key: matrix.key("hutch++", under: key))
       group.variables += [
-        Variable("trace_hutch_plus_plus", value: trace.mean, longName: "trace of the Hessian, by Hutch++"),
+        Variable("trace_hutch_plus_plus", value: trace.mean, longName: "trace of \(matrix.title), by Hutch++"),
         Variable(
           "trace_hutch_plus_plus_standard_error", value: trace.standardError, longName: "standard error of that trace"),
       ]
     }
     if settings.diagonalProbes > 0 {
-      let diagonal = HutchinsonDiagonal(of: watched, probes: settings.diagonalProbes, key: key.child("diagonal"))
-      group.dimensions.append(Dimension("parameter", length: hessian.dimension, longName: "place in the flat vector"))
+      let diagonal = HutchinsonDiagonal(
+        of: watched, probes: settings.diagonalProbes, key: matrix.key("diagonal", under: key))
+      group.dimensions.append(Dimension("parameter", length: watched.dimension, longName: "place in the flat vector"))
       group.variables += [
-        Variable("diagonal", along: ["parameter"], values: diagonal.mean, longName: "diagonal of the Hessian"),
+        Variable("diagonal", along: ["parameter"], values: diagonal.mean, longName: "diagonal of \(matrix.title)"),
         Variable(
           "diagonal_standard_error", along: ["parameter"], values: diagonal.standardError,
           longName: "standard errors of the diagonal"),
@@ -38,10 +43,11 @@ extension SpectrumMeasurement {
 
   /// The spectral density by stochastic Lanczos quadrature: its nodes and weights, and the density on an even grid and on
   /// one that is logarithmic away from zero.
-  func density(_ matrix: any LinearOperator<Element>, probes: Int, key: Key) throws -> Group {
+  func density(of matrix: MeasuredMatrix<Element>, probes: Int) throws -> Group {
     let watched = WatchedOperator(
-      matrix, expected: probes * settings.densitySteps, "spectral density", in: context)
-    let density = SpectralDensity(of: watched, steps: settings.densitySteps, probes: probes, key: key)
+      matrix.whole, expected: probes * settings.densitySteps, "spectral density of \(matrix.title)", in: context)
+    let density = SpectralDensity(
+      of: watched, steps: settings.densitySteps, probes: probes, key: matrix.key("density", under: key))
     try context.checkCancellation()
     let nodes = density.quadratures.map(\.nodes)
     let all = nodes.flatMap { $0 }
@@ -87,12 +93,4 @@ extension SpectrumMeasurement {
         longName: "share of the eigenvalues per decade, on a scale that is linear about zero",
         attributes: ["width": .number(width), "linearity": .number(linearity)]))
   }
-}
-
-/// The trace with its standard error, as variables.
-func traceVariables(_ trace: HutchinsonTrace) -> [Variable] {
-  [
-    Variable("trace", value: trace.mean, longName: "trace of the Hessian, by Hutchinson's estimator"),
-    Variable("trace_standard_error", value: trace.standardError, longName: "standard error of the trace"),
-  ]
 }

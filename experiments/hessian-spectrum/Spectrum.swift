@@ -14,37 +14,45 @@ struct SpectrumMeasurement<Element: Scalar & StoredElement> {
   let gradient: [Element]
   /// The dimension of the top subspace.
   let subspace: Int
+  /// The parameters whose blocks are measured by themselves.
+  let blocks: [ParameterGroup]
   let key: Key
 
   /// All that is measured at the point. Each method is a stage of its own, so that a killed run repeats one at most.
   ///
-  /// Cost: a few hundred Hessian-vector products, `denseLimit` times more for a small network.
+  /// Cost: a few hundred Hessian-vector products, `denseLimit` times more for a small network; about as many of each matrix
+  /// beside it.
   func measure() throws -> Group {
-    let hessian = objective.hessian(at: point)
-    var whole = try context.stage("lanczos", share: 0.45) { try lanczos(hessian) }
-    for part in [
-      try context.stage("power-iteration", share: 0.2) { try powerIteration(hessian) },
-      try context.stage("dense", share: 0.05) { try dense(hessian) },
-      try context.stage("trace", share: 0.05) { try trace(hessian) },
-    ] {
-      whole.dimensions += part.dimensions.filter { new in !whole.dimensions.contains { $0.name == new.name } }
-      whole.variables += part.variables
-    }
-    if settings.densityProbes > 0 {
-      whole.groups["density"] = try context.stage("density", share: 0.1) {
-        try density(hessian, probes: settings.densityProbes, key: key.child("density"))
-      }
-    }
-    for matrix in settings.beside where settings.besideDensityProbes > 0 {
-      whole.groups[matrix.groupName]?.groups["density"] = try context.stage("density-\(matrix.rawValue)", share: 0.05) {
-        try density(
-          other(matrix), probes: settings.besideDensityProbes, key: key.child("density").child(matrix.rawValue))
-      }
-    }
-    if settings.blocks != .none {
-      whole.groups["blocks"] = try context.stage("blocks", share: 0.1) { try blocks() }
+    let hessian = hessian
+    var whole = try context.stage("lanczos", share: 0.4) { try lanczos(hessian.whole) }
+    whole.add(try context.stage("power-iteration", share: 0.2) { try powerIteration(hessian.whole) })
+    whole.add(try context.stage("dense", share: 0.05) { try dense(hessian.whole) })
+    try estimate(hessian, densityProbes: settings.densityProbes, share: 0.25, in: &whole)
+    for kind in settings.beside {
+      var group = try whole.group(kind.groupName)
+      try estimate(
+        other(kind), densityProbes: settings.besideDensityProbes, share: 0.1 / Double(settings.beside.count), in: &group
+      )
+      whole.groups[kind.groupName] = group
     }
     return whole
+  }
+
+  /// Trace and diagonal of a matrix, its density, its blocks.
+  private func estimate(
+    _ matrix: MeasuredMatrix<Element>, densityProbes: Int, share: Double, in group: inout Group
+  ) throws {
+    group.add(try context.stage(matrix.stage("trace"), share: 0.2 * share) { try trace(of: matrix) })
+    if densityProbes > 0 {
+      group.groups["density"] = try context.stage(matrix.stage("density"), share: 0.4 * share) {
+        try density(of: matrix, probes: densityProbes)
+      }
+    }
+    if !blocks.isEmpty {
+      group.groups["blocks"] = try context.stage(matrix.stage("blocks"), share: 0.4 * share) {
+        try measureBlocks(of: matrix)
+      }
+    }
   }
 
   private func lanczos(_ hessian: any LinearOperator<Element>) throws -> Group {
@@ -62,7 +70,7 @@ struct SpectrumMeasurement<Element: Scalar & StoredElement> {
     group.variables.append(
       Variable("krylov_dimension", value: ends.basisDimension, longName: "dimension of the Krylov space at the end"))
     group.variables += outliers(ends.largest.map(\.value)) + shares(of: gradient, in: top)
-    for matrix in settings.beside { group.groups[matrix.groupName] = try comparison(with: matrix, top: top) }
+    for kind in settings.beside { group.groups[kind.groupName] = try comparison(with: other(kind), top: top) }
     if !lowest.isEmpty {
       group.dimensions.append(
         Dimension("lowest", coordinates: Array(1...lowest.count), longName: "place from the smallest"))
@@ -171,5 +179,13 @@ struct SpectrumMeasurement<Element: Scalar & StoredElement> {
         values: pairs.map { UInt8($0.converged ? 1 : 0) } + fill.map { _ in 0 },
         longName: "whether the residual is within the tolerance, \(what)"),
     ]
+  }
+}
+
+extension Group {
+  /// Takes in what another measurement at the same point has found; a dimension of the same name is the same.
+  fileprivate mutating func add(_ other: Group) {
+    dimensions += other.dimensions.filter { new in !dimensions.contains { $0.name == new.name } }
+    variables += other.variables
   }
 }

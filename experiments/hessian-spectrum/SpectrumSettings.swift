@@ -67,7 +67,7 @@ public struct SpectrumSettings: Configurable {
   public var hutchPlusPlusProducts = 0
   /// Probes of the diagonal.
   public var diagonalProbes = 0
-  /// Which blocks of the Hessian are measured by themselves.
+  /// Which blocks of each matrix are measured by themselves.
   public var blocks = BlockChoice.none
   /// The tensors of one more block.
   public var subset: [String] = []
@@ -91,7 +91,8 @@ public struct SpectrumSettings: Configurable {
       allowed: 1...1000)
     Setting("power_count", \.powerCount, "Eigenpairs by power iteration with deflation.", allowed: 0...1000)
     Setting("power_steps", \.powerSteps, "Steps of power iteration for one pair at most.", allowed: 1...10_000_000)
-    Setting("trace_probes", \.traceProbes, "Random vectors for the trace; 0 for none.", allowed: 0...1_000_000)
+    Setting(
+      "trace_probes", \.traceProbes, "Random vectors for the trace of each matrix; 0 for none.", allowed: 0...1_000_000)
     Setting(
       "density_probes", \.densityProbes, "Random vectors for the spectral density; 0 for none.", allowed: 0...10_000)
     Setting("density_steps", \.densitySteps, "Lanczos steps of each of them.", allowed: 1...10_000)
@@ -112,18 +113,23 @@ public struct SpectrumSettings: Configurable {
     )
     Setting(
       "subspace", \.subspace, "Dimension of the top subspace; null for the number of classes.", allowed: 1...10_000)
-    Setting("beside", \.beside, "Matrices whose spectra are measured beside the Hessian's.")
+    Setting("beside", \.beside, "Matrices that are measured beside the Hessian: spectra, traces, diagonals and blocks.")
     Setting("beside_largest", \.besideLargest, "Largest eigenvalues of each of them.", allowed: 1...10_000)
     Setting(
       "beside_density_probes", \.besideDensityProbes, "Random vectors for the density of each; 0 for none.",
       allowed: 0...10_000)
     Setting(
-      "hutch_plus_plus_products", \.hutchPlusPlusProducts, "Products for the trace by Hutch++; under 3 for none.",
+      "hutch_plus_plus_products", \.hutchPlusPlusProducts,
+      "Products for the trace of each matrix by Hutch++; under 3 for none.",
       allowed: 0...1_000_000)
     Setting(
-      "diagonal_probes", \.diagonalProbes, "Random vectors for the diagonal; 0 for none.", allowed: 0...1_000_000)
-    Setting("blocks", \.blocks, "Which blocks on the Hessian's diagonal are measured by themselves.")
-    Setting("subset", \.subset, "Names of tensors, such as dense1/weight, that make up one more block.")
+      "diagonal_probes", \.diagonalProbes, "Random vectors for the diagonal of each matrix; 0 for none.",
+      allowed: 0...1_000_000)
+    Setting(
+      "blocks", \.blocks,
+      "Which blocks on the diagonal, of the Hessian and of each matrix beside it, are measured by themselves.")
+    Setting(
+      "subset", \.subset, "Names of tensors, such as dense1/weight, that make up a block, with blocks or without.")
     Setting("block_largest", \.blockLargest, "Largest eigenvalues of each block.", allowed: 1...1000)
     Setting("block_probes", \.blockProbes, "Random vectors for each block's trace.", allowed: 1...1_000_000)
   }

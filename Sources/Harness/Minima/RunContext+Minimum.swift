@@ -51,8 +51,7 @@ extension RunContext {
         lock = try RunLock(folder: work.partial)
       } catch {
         guard case .held(let holder) = error.kind else { throw error }
-        let who = holder.isThisProcess ? "another run of this command trains" : "\(holder) trains. \(error.mend)"
-        if !isAnnounced { message("waits for the minimum \(path), which \(who)") }
+        if !isAnnounced { message("waits for the minimum \(path), which \(holder) trains. \(error.mend)") }
         isAnnounced = true
         Thread.sleep(forTimeInterval: 0.1)
         continue
