@@ -25,6 +25,19 @@ func json(_ value: some Encodable) throws -> String {
   return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
 }
 
+/// Sentences, each once with the names of what it is about, in the order in which they first come.
+func grouped(_ sentences: [(name: String, sentence: String)]) -> [(names: [String], sentence: String)] {
+  var groups: [(names: [String], sentence: String)] = []
+  for (name, sentence) in sentences {
+    if let known = groups.firstIndex(where: { $0.sentence == sentence }) {
+      groups[known].names.append(name)
+    } else {
+      groups.append(([name], sentence))
+    }
+  }
+  return groups
+}
+
 /// Text broken into lines of at most `width` characters, each after `indent`.
 func wrapped(_ text: String, width: Int = 100, indent: String = "") -> String {
   var lines: [String] = []

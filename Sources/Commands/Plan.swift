@@ -77,6 +77,7 @@ struct Plan<Registry: ExperimentRegistry>: ParsableCommand {
         Commands.json(
           Content(
             runs: rows, secondsLeft: left, unknownRuns: forecast.unknownCount, peakMemoryBytes: forecast.peakMemory)))
+      if let failure = forecast.failure { throw failure }
       return
     }
     try console.out(
@@ -98,22 +99,21 @@ struct Plan<Registry: ExperimentRegistry>: ParsableCommand {
     }
     if let memory = forecast.peakMemory { summary += ", up to \(memory >> 20) MB each" }
     try console.out(summary + ".\n")
+    if let failure = forecast.failure { throw failure }
     for line in problems(forecast.entries) { console.error(line + "\n") }
   }
 
   /// What is wrong with runs or their rehearsals: each sentence once, with the number of its runs.
   private func problems(_ entries: [Forecast.Entry]) -> [String] {
-    var counts: [String: Int] = [:]
-    var lines: [(place: String, sentence: String)] = []
-    for entry in entries where !entry.isFinished && entry.state != .running {
-      guard let sentence = entry.problem ?? entry.detail else { continue }
-      let place = [entry.run.experiment, entry.run.sweep].compactMap { $0 }.joined(separator: " ")
-      if counts["\(place) \(sentence)"] == nil { lines.append((place, sentence)) }
-      counts["\(place) \(sentence)", default: 0] += 1
+    let troubled = entries.filter { !$0.isFinished && $0.state != .running }
+    let sentences = troubled.compactMap { entry in
+      (entry.problem ?? entry.detail).map { sentence in
+        let place = [entry.run.experiment, entry.run.sweep].compactMap { $0 }.joined(separator: " ")
+        return (name: entry.run.id, sentence: "\(place): \(sentence)")
+      }
     }
-    return lines.map { place, sentence in
-      let count = counts["\(place) \(sentence)"] ?? 0
-      return "\(count) \(count == 1 ? "run" : "runs") of \(place): \(sentence)"
+    return grouped(sentences).map { runs, sentence in
+      "\(runs.count) \(runs.count == 1 ? "run" : "runs") of \(sentence)"
     }
   }
 

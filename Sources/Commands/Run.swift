@@ -69,9 +69,14 @@ struct RunRow: Encodable {
 
 func runTable(_ reports: [RunReport], in folder: ResultsFolder) -> String {
   var rows = [["experiment", "seed", "varied", "state", "time", "file", "remarks"]]
+  var failures: [String: PlannedRun] = [:]
   for report in reports {
     let row = RunRow(report, in: folder)
-    let remarks = row.remarks.isEmpty ? row.detail ?? "" : row.remarks.joined(separator: "; ")
+    var remarks = row.remarks.isEmpty ? row.detail ?? "" : row.remarks.joined(separator: "; ")
+    if case .failed(let sentence, _) = report.ending {
+      if let first = failures[sentence] { remarks = "as \(first.label)" }
+      failures[sentence] = failures[sentence] ?? report.run
+    }
     rows.append([
       row.experiment, String(row.seed), report.run.coordinates.text, row.state,
       row.seconds > 0 ? durationText(row.seconds) : report.hasResult ? "before" : "", row.file ?? "", remarks,

@@ -22,6 +22,7 @@ struct Status<Registry: ExperimentRegistry>: ParsableCommand {
     let experiment: String
     let run: String
     let seed: Int?
+    let varied: String
     let state: String
     let detail: String?
     let remarks: [String]
@@ -36,7 +37,8 @@ struct Status<Registry: ExperimentRegistry>: ParsableCommand {
         Commands.json(
           found.map {
             Row(
-              experiment: $0.experiment, run: $0.id, seed: $0.seed, state: $0.state.rawValue, detail: $0.detail,
+              experiment: $0.experiment, run: $0.id, seed: $0.seed, varied: $0.varied, state: $0.state.rawValue,
+              detail: $0.detail,
               remarks: $0.remarks, path: $0.path)
           }))
       return
@@ -48,10 +50,10 @@ struct Status<Registry: ExperimentRegistry>: ParsableCommand {
     if runs {
       try console.out(
         table(
-          [["experiment", "run", "seed", "state", "remarks"]]
+          [["experiment", "run", "seed", "varied", "state", "remarks"]]
             + found.map {
               let remarks = (($0.detail.map { [$0] } ?? []) + $0.remarks).joined(separator: "; ")
-              return [$0.experiment, $0.id, $0.seed.map(String.init) ?? "", $0.state.rawValue, remarks]
+              return [$0.experiment, $0.id, $0.seed.map(String.init) ?? "", $0.varied, $0.state.rawValue, remarks]
             }))
       return
     }
@@ -66,8 +68,9 @@ struct Status<Registry: ExperimentRegistry>: ParsableCommand {
             return [name] + states.map { state in String(own.count { $0.state == state }) }
               + [String(own.count { !$0.remarks.isEmpty })]
           }))
-    for run in found where run.state == .damaged || run.state == .failed {
-      try console.out("\n\(run.path): \(run.detail ?? "")\n")
+    let troubled = found.filter { $0.state == .damaged || $0.state == .failed }
+    for (paths, sentence) in grouped(troubled.map { ($0.path, $0.detail ?? "") }) {
+      try console.out("\n\(paths[0])\(paths.count == 1 ? "" : " and \(paths.count - 1) more"): \(sentence)\n")
     }
   }
 }

@@ -54,28 +54,21 @@ public func nonconvexShare(smallest: [Double], largest: [Double], threshold: Dou
   return Double(count) / Double(smallest.count)
 }
 
-/// Why a picture is not to be taken for the landscape, in words; empty when nothing speaks against it.
+/// How one of `count` repeats is correlated with another, by their agreement a: (a - 1/k) / (1 - 1/k), what is left of it
+/// when what chance gives k pictures that have nothing in common is taken off. NaN for fewer than two.
 ///
-/// The curvature along its axes is below a hundredth of the largest on each of them, or repeats along other directions
-/// leave more than a tenth of their variance to the choice of directions. NaN says nothing.
-public func doubts(curvatureShares: [Double], agreement: Double) -> [String] {
-  var doubts: [String] = []
-  let known = curvatureShares.filter { !$0.isNaN }.map { abs($0) }
-  if let most = known.max(), most < 0.01 {
-    doubts.append(
-      "the curvature along the axes is at most \(percent(most)) % of the largest, so that no sharp direction is seen")
-  }
-  if agreement < 0.9 {
-    doubts.append(
-      "along other directions it looks different: the mean picture accounts for \(percent(agreement)) % of the variance"
-    )
-  }
-  return doubts
+/// Where each of k pictures is what all have in common plus a part of its own, of variances v and w, the agreement's
+/// expectation is about (v + w/k) / (v + w), and the correlation v / (v + w).
+public func correlationOfRepeats(agreement: Double, count: Int) -> Double {
+  guard count > 1 else { return .nan }
+  let chance = 1 / Double(count)
+  return (agreement - chance) / (1 - chance)
 }
 
-/// A share in percent, to two digits.
-private func percent(_ share: Double) -> String {
-  let value = 100 * share
-  let digits = abs(value) < 1 ? 1000.0 : 10
-  return "\((value * digits).rounded() / digits)"
+/// Why `count` repeats of a picture are not to be taken for the landscape, in words: their correlation is below a half, so
+/// that they show more of the directions that were drawn than of what they have in common. `nil` otherwise, and for NaN.
+public func doubt(agreement: Double, count: Int) -> String? {
+  let correlation = correlationOfRepeats(agreement: agreement, count: count)
+  guard correlation < 0.5 else { return nil }
+  return "pictures along other directions look different: they correlate by \((100 * correlation).rounded() / 100)"
 }

@@ -60,6 +60,9 @@ private func run<Element: Scalar>(
       to: state.parameters, examples: state.sampler?.current, step: state.step,
       epoch: state.sampler?.position.epoch ?? 0)
     if state.initialLoss == nil { state.initialLoss = loss }
+    if state.firstStepOutOfBounds == nil, plan.stopping.isTooHighToEnd(loss, initial: state.initialLoss) {
+      state.firstStepOutOfBounds = state.step
+    }
     hooks.progress(state.step, loss)
     let rate = plan.schedule.learningRate(at: state.step)
     let ending = ending(of: state, on: oracle, plan)
@@ -78,10 +81,11 @@ private func ending<Element: Scalar>(
 ) -> TrainingOutcome? {
   if let early = plan.stopping.ending(at: state, loss: oracle.loss, gradient: oracle.gradient) { return early }
   guard state.step >= plan.steps else { return nil }
-  let isOut = plan.stopping.isOutOfBounds(oracle.loss, initial: state.initialLoss) {
-    oracle.objective.value(at: state.parameters)
-  }
-  return isOut ? .diverged(step: state.step) : .completed
+  // In stochastic training the batch that would come next must say so, and the whole objective confirm it.
+  let isOut =
+    plan.stopping.isTooHighToEnd(oracle.loss, initial: state.initialLoss)
+    && plan.stopping.isTooHighToEnd(oracle.objective.value(at: state.parameters), initial: state.initialLoss)
+  return isOut ? .diverged(step: state.firstStepOutOfBounds ?? state.step) : .completed
 }
 
 private func record<Element: Scalar>(

@@ -66,8 +66,8 @@ public enum TrainingOutcome: Hashable, Codable, Sendable {
   case reachedLoss(step: Int)
   /// The gradient's norm fell to its target before this step's update.
   case reachedGradientNorm(step: Int)
-  /// The loss before this step's update was not finite or had grown too far, or was too high after the last: see
-  /// `StoppingCriteria`.
+  /// The loss before this step's update was not finite or had grown too far; or it was too high after the last, and so at
+  /// this step for the first time: see `StoppingCriteria`.
   case diverged(step: Int)
   /// It was told to stop before this step's update; the state goes on from there.
   case cancelled(step: Int)
@@ -104,10 +104,10 @@ extension StoppingCriteria {
     return nil
   }
 
-  /// Whether completed training has diverged, by the last step's loss and, where that speaks for it, the whole objective's.
-  func isOutOfBounds(_ loss: Double, initial: Double?, whole: () -> Double) -> Bool {
+  /// Whether training that ends with such a loss has diverged.
+  func isTooHighToEnd(_ loss: Double, initial: Double?) -> Bool {
     guard let finalFactor, let initial else { return false }
     let bound = finalFactor * max(initial, lossScale)
-    return bound > 0 && loss > bound && !(whole() <= bound)
+    return bound > 0 && !(loss <= bound)
   }
 }

@@ -16,6 +16,8 @@ public struct TrainingState<Element: Scalar>: Sendable {
   public internal(set) var step = 0
   /// The loss at the first step, which divergence is measured by; `nil` before it.
   public internal(set) var initialLoss: Double?
+  /// The first step whose loss was so high that training would have diverged if it had ended there; `nil` before any.
+  public internal(set) var firstStepOutOfBounds: Int?
   /// What has been recorded so far.
   public internal(set) var trajectory = Trajectory()
 
@@ -63,7 +65,7 @@ public struct TrainingSnapshot<Element: Scalar>: Codable, Sendable {
   /// `initial_loss` (empty before the first step), each of the optimizer's numbers as `optimizer/<name>` and each column of
   /// the trajectory as `trajectory/<name>`.
   public var numbers: [String: [Double]]
-  /// `step`, `trajectory_steps`, `optimizer_method` (the UTF-8 of its name), `optimizer/<counter>`, and with a sampler `sampler`: its example count, batch size,
+  /// `step`, `first_step_out_of_bounds` where there is one, `trajectory_steps`, `optimizer_method` (the UTF-8 of its name), `optimizer/<counter>`, and with a sampler `sampler`: its example count, batch size,
   /// whether it keeps the partial batch, its key's bits, epoch and batch.
   public var integers: [String: [Int]]
 
@@ -99,6 +101,7 @@ public enum TrainingSnapshotError: Error, Equatable, Sendable, CustomStringConve
 extension TrainingState {
   private static var samplerEntry: String { "sampler" }
   private static var methodEntry: String { "optimizer_method" }
+  private static var outOfBoundsEntry: String { "first_step_out_of_bounds" }
 
   private static func fields(_ sampler: BatchSampler) -> [Int] {
     [
@@ -116,6 +119,7 @@ extension TrainingState {
     for (name, values) in trajectory.allValues { numbers["trajectory/\(name)"] = values }
     for (name, number) in remembered.numbers { numbers["optimizer/\(name)"] = [number] }
     var integers = ["step": [step], "trajectory_steps": trajectory.steps]
+    if let firstStepOutOfBounds { integers[Self.outOfBoundsEntry] = [firstStepOutOfBounds] }
     integers[Self.methodEntry] = remembered.method.utf8.map { Int($0) }
     for (name, count) in remembered.integers { integers["optimizer/\(name)"] = [count] }
     if let sampler {
@@ -133,6 +137,10 @@ extension TrainingState {
     let initial = try Self.entry("initial_loss", in: snapshot.numbers, count: nil)
     guard initial.count <= 1 else { throw .entry(name: "initial_loss", expected: 1, found: initial.count) }
     restored.initialLoss = initial.first
+    restored.firstStepOutOfBounds = nil
+    if snapshot.integers[Self.outOfBoundsEntry] != nil {
+      restored.firstStepOutOfBounds = try Self.entry(Self.outOfBoundsEntry, in: snapshot.integers, count: 1)[0]
+    }
     let steps = try Self.entry("trajectory_steps", in: snapshot.integers, count: nil)
     var columns: [String: [Double]] = [:]
     for name in snapshot.numbers.keys where name.hasPrefix("trajectory/") {

@@ -50,9 +50,15 @@ struct CommandsTests {
       #expect(status.out.contains("pendulum    2         0         0        0            1       0        1\n"))
       #expect(status.out.hasSuffix(".partial: the string tore.\n"))
       let listed = landscape("status", "--runs", "--results", folder + "/r").out
-      #expect(listed.contains("finished  " + said + "\n"))
+      #expect(listed.contains("gravity=0.1   finished  " + said + "\n"), "\(listed)")
+      #expect(listed.contains("gravity=30.0  failed    the string tore.\n"))
       let json = landscape("status", "--json", "--results", folder + "/r").out
       #expect(json.contains("\"it hardly swings\",") && json.contains("\"string: so, its period is long\""))
+
+      let torn = landscape(["run", "pendulum", "--set", "gravity=30", "--seeds", "1..3"] + results)
+      #expect(torn.out.split(separator: "the string tore").count == 2 && torn.out.contains("  as pendulum "))
+      #expect(torn.error.contains(" (seed 1) and 2 more: the string tore."))
+      #expect(landscape("status", "--results", folder + "/r").out.hasSuffix(" and 3 more: the string tore.\n"))
 
       let path = try #require(rows[1]["file"] as? String)
       let shown = landscape("inspect", path).out
@@ -208,7 +214,9 @@ struct CommandsTests {
       let blind = landscape("plan", "pendulum", "--profile", "quick", "--results", folder, "--probe", "0")
       #expect(blind.code == 0 && blind.out.contains("\n1 of 2 runs to be made, time unknown"))
       let torn = landscape("plan", "pendulum", "--set", "gravity=30", "--results", folder)
-      #expect(torn.code == 1 && torn.error.contains("the string tore"))
+      #expect(torn.code == 1 && torn.error.contains("nothing could be rehearsed: the string tore"))
+      #expect(torn.out.contains("  not begun\n\n1 of 1 runs to be made, time unknown"), "\(torn.out)")
+      #expect(torn.error.split(separator: "the string tore").count == 2)
       try write("{experiment: pendulum, seeds: 5, grid: {gravity: [9.0, 30.0]}}", to: folder + "/torn.yaml")
       let one = landscape("plan", folder + "/torn.yaml", "--results", folder)
       #expect(

@@ -59,6 +59,12 @@ struct EndsTests {
         let digest = String(try sha256(ofFile: files[0]).prefix(16))
         #expect(try read.file.group("measurements").attributes["first_minimum"]?.text == "\(digest)/first")
       }
+      // Of the defaults it is left out without a word.
+      let ends = "ends: {files: [\(trained.path), \(trained.path)], checkpoints: [first, second]}"
+      let silent = try made(
+        ModeConnectivityExperiment.self,
+        "{\(Self.minimum), \(ends), curve: {steps: 2}, plane: {alpha_count: 3, beta_count: 2}}", in: folder)
+      #expect(!silent.file.remarks.contains { $0.contains("have no start") })
       // Trained minima in files of their own have one last step.
       let ids = ["first_minimum", "second_minimum"].compactMap {
         trained.file.groups["measurements"]?.attributes[$0]?.text
@@ -120,7 +126,7 @@ struct EndsTests {
       #expect(isMinimum == 0)
       let lost = try #require(read.remarks.first { $0.hasPrefix("not finite numbers: ") })
       #expect(["lambda_max", "trace", "sam_sharpness"].allSatisfy(lost.contains), "\(lost)")
-      #expect(read.remarks.contains("the end of training is no minimum: the gradient is not a number"))
+      #expect(read.remarks.contains("the point in \(path) is no minimum: the gradient is not a number"))
       #expect(!read.remarks.joined().contains("-nan"))
     }
   }

@@ -44,8 +44,8 @@ struct PathRemarkTests {
     let minimum = "minimum: {network: {hidden: [4]}, \(Self.data)}, path_points: 3, minima: 3"
     let far = "elastic_band: {learning_rate: 1e30, cycles: 2, steps: 4}"
     try made("\(minimum), measure: [elastic-band, tree], \(far)") { measurements, remarks in
-      #expect(remarks.contains("elastic_band: the elastic band went out of bounds"))
-      #expect(remarks.contains("tree: the elastic band between end 1 and end 2 went out of bounds"))
+      #expect(remarks.contains("elastic_band: the loss of the elastic band went out of bounds"))
+      #expect(remarks.contains("tree: the loss of the elastic band between end 1 and end 2 went out of bounds"))
       let barriers: [Double] = try measurements.variable("tree/barrier").elements()
       let areLost = barriers.allSatisfy(\.isNaN)
       #expect(areLost)

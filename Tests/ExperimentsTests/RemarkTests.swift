@@ -66,7 +66,7 @@ struct RemarkTests {
         deadly(&$0.minimum)
         $0.minimum.network.design.activation = .relu
       })
-    #expect(dead.last?.hasSuffix("of 6 hidden ReLU units are dead: no training example activates them") == true)
+    #expect(dead.last?.hasSuffix("of 6 ReLU units of activation1 are dead") == true)
     let lost = try remarks(
       FlatnessExperiment.self,
       flatness {
@@ -97,7 +97,16 @@ struct RemarkTests {
         deadly(&$0.minimum)
         $0.minimum.network.design.activation = .relu
       })
-    #expect(dead.contains { $0.hasPrefix("ends: of end 0, ") && $0.contains("units are dead") })
+    #expect(dead.contains { $0.hasPrefix("ends: at the ends 0, 1, up to ") && $0.hasSuffix("ReLU units are dead") })
+    let lost = try remarks(
+      ModeConnectivityExperiment.self,
+      settings {
+        $0.measure = [.line]
+        $0.minimum.schedule.learningRate = 1e30
+        $0.minimum.network.design.activation = .relu
+      })
+    #expect(lost.count == 2 && lost[0].hasPrefix("end 0: the loss went out of bounds at step "), "\(lost)")
+    #expect(lost.last?.hasPrefix("ends: end 1: the loss went out of bounds at step ") == true)
     let curve = try remarks(
       ModeConnectivityExperiment.self,
       settings {
@@ -106,7 +115,7 @@ struct RemarkTests {
         $0.curve.learningRate = 1e20
       })
     #expect(
-      curve.count == 1 && curve[0].hasPrefix("chain: the training of the polygonal chain went out of bounds at step"))
+      curve.count == 1 && curve[0].hasPrefix("chain: the loss of the polygonal chain went out of bounds at step"))
     let copies = try remarks(
       ModeConnectivityExperiment.self,
       settings {
@@ -116,7 +125,7 @@ struct RemarkTests {
         $0.minimum.network.design.activation = .relu
         $0.instability.forks = [0]
       })
-    #expect(copies == ["instability: 2 of 2 copies that part at step 0 diverged"])
+    #expect(copies == ["instability: in 2 of 2 copies that part at step 0 the loss went out of bounds"])
   }
 
   @Test("lottery-ticket: layers without a weight, units cut off, dead units, controls and tickets that diverged")
@@ -148,7 +157,7 @@ struct RemarkTests {
         $0.controls = [.randomMask]
       })
     #expect(lost.first?.hasPrefix("the dense network's loss went out of bounds at step") == true)
-    #expect(lost.contains("random_mask: the training after round 1 diverged"))
+    #expect(lost.contains("random_mask: after round 1 the loss went out of bounds"))
     let nothing = try remarks(
       LotteryTicketExperiment.self,
       settings {
@@ -164,7 +173,8 @@ struct RemarkTests {
         deadly(&$0.training)
         $0.training.network.design.activation = .relu
       })
-    #expect(dead.contains { $0.hasPrefix("of the dense network, ") && $0.contains("units are dead") })
+    #expect(
+      dead.contains { $0.hasPrefix("of the dense network, ") && $0.hasSuffix("ReLU units of activation1 are dead") })
   }
 
   @Test("width-sweep: dead units, an end that is no minimum, restarts that diverged")
@@ -191,7 +201,7 @@ struct RemarkTests {
         $0.restarts = 2
       })
     #expect(lost.count == 2 && lost[0].hasPrefix("the loss went out of bounds at step"))
-    #expect(lost.last == "2 of 2 trainings from other starts diverged")
+    #expect(lost.last == "in 2 of 2 trainings from other starts the loss went out of bounds")
     let dead = try remarks(
       WidthSweepExperiment.self,
       settings {
@@ -199,7 +209,7 @@ struct RemarkTests {
         $0.training.network.design.activation = .relu
         $0.barrierPoints = 0
       })
-    #expect(dead.count == 1 && dead[0].contains("of 6 hidden ReLU units are dead"))
+    #expect(dead.count == 1 && dead[0].hasSuffix("of 6 ReLU units of activation1 are dead"))
   }
 
   @Test("hessian-spectrum: what is said of the end of training")
@@ -214,37 +224,6 @@ struct RemarkTests {
       "\(short)")
     deadly(&settings.training)
     let dead = try remarks(HessianSpectrumExperiment.self, settings)
-    #expect(dead.contains { $0.hasPrefix("final: ") && $0.contains("hidden ReLU units are dead") })
-  }
-
-  @Test(
-    "a network's dead units are ReLU units that are off for every example, not those of no effect; without any, no remark"
-  )
-  func deadUnits() throws {
-    var recipe = Recipe()
-    small(&recipe, hidden: [4, 3])
-    let data = try recipe.data.load()
-    let network = try recipe.network(for: data)
-    var point: [Double] = recipe.initialParameters(of: network, on: data.train, key: Key(seed: 5))
-    func objective() -> NetworkObjective<Double> { recipe.objective(of: network, on: data.train) }
-    #expect(objective().remarkOnDeadUnits(at: point) == nil)
-    let biases = network.layout.blocks.filter { $0.name.hasSuffix("/bias") }.map(\.range)
-    point[biases[0].lowerBound + 1] = -1e6
-    #expect(objective().deadUnits(at: point)?.dead == 1)
-    // A unit that nothing goes out of is alive while an example activates it.
-    let outgoing = try #require(network.layout["dense2/weight"])
-    for output in 0..<3 { point[outgoing.offset + 2 * 3 + output] = 0 }
-    #expect(objective().deadUnits(at: point)?.dead == 1 && objective().deadUnits(at: point)?.units == 7)
-    // The L2 term alone still moves the bias of a dead unit, and is no sign of life.
-    recipe.l2 = 0.1
-    recipe.l2Range = .all
-    #expect(
-      objective().remarkOnDeadUnits(at: point)
-        == "1 of 7 hidden ReLU units are dead: no training example activates them")
-    recipe.network.design.activation = .tanh
-    let smooth: NetworkObjective<Double> = recipe.objective(of: try recipe.network(for: data), on: data.train)
-    #expect(smooth.deadUnits(at: point)?.dead == 0)
-    point[0] = .nan
-    #expect(objective().deadUnits(at: point) == nil)
+    #expect(dead.contains { $0.hasPrefix("final: ") && $0.hasSuffix("ReLU units of activation1 are dead") })
   }
 }

@@ -79,7 +79,7 @@ struct ExperimentSlicesTests {
     try inRun(of: LotteryTicketExperiment.self, LotteryTicketSettings(yaml: "{\(yaml), \(Self.slices)}")) { file in
       try check(try file.group("measurements/slices/dense"), loss: nil)
       let remark = try #require(file.remarks.first { $0.hasPrefix("slices/ticket: there are no slices: ") })
-      #expect(remark.contains("no trajectory"))
+      #expect(remark.contains("the training of what is pruned or comes from a file is not made anew"))
     }
     let random = "slices: {lines: 2, points: 3, direction: weight}"
     try inRun(of: LotteryTicketExperiment.self, LotteryTicketSettings(yaml: "{\(yaml), \(random)}")) { file in

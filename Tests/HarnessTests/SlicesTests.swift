@@ -129,7 +129,19 @@ struct SlicesTests {
       ($0.slices.direction, $0.isMoved) = (.principalComponent, true)
     } _: { group, _ in
       #expect(group.variables.isEmpty)
-      #expect(group.remarks.count == 1 && group.remarks[0].contains("no training by the recipe leads to this point"))
+      #expect(group.remarks.count == 1 && group.remarks[0].contains("training made anew by the recipe ends elsewhere"))
+    }
+  }
+
+  @Test("directions scaled to weights that are zero are zero, and the run says so")
+  func zeroDirections() throws {
+    try sliced {
+      $0.minimum.network.design.initialization.law = .zero
+      ($0.minimum.steps, $0.slices.lines, $0.slices.points) = (0, 3, 3)
+    } _: { group, _ in
+      let curvatures: [Double] = try group.variable("curvature").elements()
+      #expect(curvatures.allSatisfy { $0.isNaN })
+      #expect(group.remarks == ["3 of 3 directions are zero, as are the weights they are scaled to"])
     }
   }
 

@@ -111,12 +111,15 @@ def paths(file):
 
 
 def compare(path, train, test):
-    """The largest differences of losses and errors, path by path; nothing for files with other nets or other data."""
+    """The largest differences of losses and errors, path by path, and why there are none."""
     found = {}
     with h5py.File(path) as file:
         settings = {k: v.decode() if isinstance(v, bytes) else str(v) for k, v in file["configuration"].attrs.items()}
-        if "checkpoints" not in file or any(settings.get(k, v) != v for k, v in EXPECTED.items()):
-            return found
+        if "checkpoints" not in file:
+            return found, "it holds no checkpoints"
+        for key, value in EXPECTED.items():
+            if settings.get(key, value) != value:
+                return found, f"its {key} is {settings[key]}, and here it is {value}"
         for name, points, rule in paths(file):
             measured = file["measurements"][name]
             losses, errors = [], []
@@ -127,7 +130,7 @@ def compare(path, train, test):
                     losses.append(abs(loss - measured[f"{part}_loss"][index]) / (1 + loss))
                     errors.append(abs(error - measured[f"{part}_error"][index]) * len(data[1]))
             found[name] = (max(losses), max(errors))
-    return found
+    return found, "" if found else "it has no path between two ends"
 
 
 def main():
@@ -135,9 +138,9 @@ def main():
     print(f"NumPy {np.__version__}, h5py {h5py.__version__}; largest differences of losses (relative) and of wrong examples")
     worst = 0.0
     for path in sys.argv[1:]:
-        found = compare(path, train, test)
-        if not found:
-            print(f"{Path(path).name} left out: it has no such path")
+        found, reason = compare(path, train, test)
+        if reason:
+            print(f"{Path(path).name} left out: {reason}")
         for name, (loss, wrong) in found.items():
             print(f"{Path(path).name} {name:24} {loss:.1e} {wrong:.0f}")
             worst = max(worst, loss)

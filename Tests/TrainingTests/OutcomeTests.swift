@@ -34,6 +34,8 @@ struct OutcomeTests {
     // The first loss is 0.5; with a scale of 1 the bound is 10 instead of 5.
     #expect(try outcome(4, StoppingCriteria(lossScale: 1)) == .completed)
     #expect(try outcome(5, StoppingCriteria(lossScale: 1)) == .diverged(step: 5))
+    // However long it goes on, named is the step that went too far.
+    #expect(try outcome(9, StoppingCriteria()) == .diverged(step: 4))
     // A rate that falls makes up for it.
     var slowed = state([0.5])
     let falling = TrainingPlan(steps: 40, schedule: .milestones(from: 0.6, factor: 0.5, at: [10]))
@@ -57,7 +59,7 @@ struct OutcomeTests {
       func hessian(at point: [Double]) -> any LinearOperator<Double> { preconditionFailure("no test asks for it") }
       func hessian(at point: [Double], examples: ArraySlice<Int>) -> any LinearOperator<Double> { hessian(at: point) }
     }
-    for (late, expected) in [(9.0, TrainingOutcome.completed), (11, .diverged(step: 3)), (.nan, .diverged(step: 3))] {
+    for (late, expected) in [(9.0, TrainingOutcome.completed), (11, .diverged(step: 1)), (.nan, .diverged(step: 1))] {
       var uneven = state([0])
       uneven.sampler = BatchSampler(exampleCount: 2, batchSize: 1, key: Key(seed: 1))
       #expect(try train(&uneven, on: Uneven(late: late), plan: plan(3)) == expected)

@@ -48,7 +48,8 @@ public enum FlatnessExperiment: Experiment {
       ).group()
     }
     measurements.variables += performance(of: minimum, evaluation)
-    try judge(minimum, evaluation.training, settings.measures, in: &measurements, context)
+    let place = settings.weights.file.map { "the point in \($0)" } ?? "the end of training"
+    try judge(minimum, evaluation.training, settings.measures, place: place, in: &measurements, context)
     measurements.attributes["minimum"] = .string(minimum.id)
     measurements.attributes["normalization"] = .string(evaluation.normalization)
     measurements.groups["false_labels"] = minimum.data.provenance.storedFalseLabels
@@ -69,7 +70,7 @@ public enum FlatnessExperiment: Experiment {
 
   /// Whether the point is a minimum, and what else is to be said of it. Of what diverged nothing else is.
   private static func judge(
-    _ minimum: Minimum<Float>, _ objective: NetworkObjective<Float>, _ settings: MeasureSettings,
+    _ minimum: Minimum<Float>, _ objective: NetworkObjective<Float>, _ settings: MeasureSettings, place: String,
     in measurements: inout Group, _ context: RunContext
   ) throws {
     let slope = SlopeAtStart(of: minimum, on: objective, key: context.key.child("start"))
@@ -83,11 +84,10 @@ public enum FlatnessExperiment: Experiment {
         "initial_gradient_norm", value: slope.norm, longName: "norm of the objective's gradient at \(slope.place)"),
       Variable("is_minimum", value: UInt8(reason == nil ? 1 : 0), longName: "whether the point counts as a minimum"),
     ]
+    let dead = objective.deadUnits(at: minimum.parameters)
+    measurements.variables.append(dead.variable(named: "dead_units"))
     if minimum.divergence == nil {
-      measurements.remarks += [
-        reason.map { "the end of training is no minimum: \($0)" },
-        objective.remarkOnDeadUnits(at: minimum.parameters),
-      ].compactMap { $0 }
+      measurements.remarks += [reason.map { "\(place) is no minimum: \($0)" }, dead?.remark].compactMap { $0 }
     } else {
       measurements.remarks = []
     }

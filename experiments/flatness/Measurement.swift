@@ -19,6 +19,7 @@ struct Measurement<Element: Scalar & StoredElement> {
 
   /// The measures by name, with a remark on those that are no finite numbers.
   ///
+  /// It is four stages, within the one that is open, so that a run that was killed goes on behind the last that ended.
   /// Cost: some hundred products with the Hessian and as many gradients.
   func group() throws -> Group {
     var gradient = point
@@ -27,32 +28,12 @@ struct Measurement<Element: Scalar & StoredElement> {
       Variable("gradient_norm", value: Double(gradient.norm), longName: "norm of the objective's gradient"),
       Variable("parameter_norm", value: Double(point.norm), longName: "norm of the parameters"),
     ]
-    variables += try curvatures()
-    try step(0.6)
-    variables += try rises()
-    let weights = parts.filter { $0.kind == .weight }
-    let hessian = WatchedOperator(objective.hessian(at: point), in: context)
-    let flatness = weights.enumerated().map { index, part in
-      RelativeFlatness(
-        of: part, at: point, hessian: hessian, probes: settings.flatnessProbes,
-        key: key.child("flatness").child(index))
-    }
-    try step(1)
-    variables += [
-      Variable(
-        "relative_flatness", value: flatness.reduce(0) { $0 + $1.mean },
-        longName: "relative flatness, the sum over layers; smaller is flatter"),
-      Variable(
-        "layer_flatness", along: ["layer"], values: flatness.map(\.mean), longName: "relative flatness of each layer"),
-      Variable(
-        "layer_flatness_standard_error", along: ["layer"], values: flatness.map(\.standardError),
-        longName: "standard error of the relative flatness of each layer"),
-    ]
-    var group = Group(
-      dimensions: [
-        Dimension(
-          "layer", coordinates: Array(1...max(1, weights.count)), longName: "place of the weight in the network")
-      ], variables: variables)
+    variables += try context.stage("eigenvalues", share: 0.3) { Group(variables: try eigenvalues()) }.variables
+    variables += try context.stage("trace", share: 0.3) { Group(variables: try trace()) }.variables
+    variables += try context.stage("rises", share: 0.3) { Group(variables: try rises()) }.variables
+    var group = try context.stage("relative-flatness", share: 0.1) { try relativeFlatness() }
+    variables += group.variables
+    group.variables = variables
     // What a single probe leaves without an error bar is no trouble of the point.
     let lost = variables.filter { variable in
       !variable.name.hasSuffix("standard_error") && variable.values.doubles?.allSatisfy(\.isFinite) == false
@@ -61,24 +42,58 @@ struct Measurement<Element: Scalar & StoredElement> {
     return group
   }
 
-  private func curvatures() throws -> [Variable] {
+  private func relativeFlatness() throws -> Group {
+    let weights = parts.filter { $0.kind == .weight }
+    let hessian = WatchedOperator(objective.hessian(at: point), in: context)
+    let flatness = weights.enumerated().map { index, part in
+      RelativeFlatness(
+        of: part, at: point, hessian: hessian, probes: settings.flatnessProbes,
+        key: key.child("flatness").child(index))
+    }
+    try step(1)
+    return Group(
+      dimensions: [
+        Dimension(
+          "layer", coordinates: Array(1...max(1, weights.count)), longName: "place of the weight in the network")
+      ],
+      variables: [
+        Variable(
+          "relative_flatness", value: flatness.reduce(0) { $0 + $1.mean },
+          longName: "relative flatness, the sum over layers; smaller is flatter"),
+        Variable(
+          "layer_flatness", along: ["layer"], values: flatness.map(\.mean), longName: "relative flatness of each layer"),
+        Variable(
+          "layer_flatness_standard_error", along: ["layer"], values: flatness.map(\.standardError),
+          longName: "standard error of the relative flatness of each layer"),
+      ])
+  }
+
+  private func eigenvalues() throws -> [Variable] {
     let hessian = WatchedOperator(objective.hessian(at: point), in: context)
     let ends = Lanczos(tolerance: settings.tolerance, maximumDimension: settings.maximumDimension)
       .extremes(of: hessian, largest: 1, smallest: 1, key: key.child("lanczos"))
-    try step(0.3)
-    let trace = HutchinsonTrace(of: hessian, probes: settings.traceProbes, key: key.child("trace"))
+    try step(1)
     let (largest, smallest) = (ends.largest.first, ends.smallest.first)
     return [
       Variable("lambda_max", value: largest?.value ?? .nan, longName: "largest eigenvalue of the Hessian"),
       Variable("lambda_max_residual", value: largest?.residual ?? .nan, longName: "its residual"),
       Variable("lambda_min", value: smallest?.value ?? .nan, longName: "smallest eigenvalue of the Hessian"),
       Variable("lambda_min_residual", value: smallest?.residual ?? .nan, longName: "its residual"),
+    ]
+  }
+
+  private func trace() throws -> [Variable] {
+    let hessian = WatchedOperator(objective.hessian(at: point), in: context)
+    let trace = HutchinsonTrace(of: hessian, probes: settings.traceProbes, key: key.child("trace"))
+    try step(1)
+    return [
       Variable("trace", value: trace.mean, longName: "trace of the Hessian, by Hutchinson's estimator"),
       Variable("trace_standard_error", value: trace.standardError, longName: "standard error of the trace"),
     ]
   }
 
   private func rises() throws -> [Variable] {
+    let objective = WatchedObjective(self.objective, in: context)
     func box(_ iterations: Int) -> BoxSharpness {
       BoxSharpness(epsilon: settings.boxEpsilon, iterations: iterations)
     }
@@ -87,7 +102,7 @@ struct Measurement<Element: Scalar & StoredElement> {
     }
     let part = box(settings.boxIterations).measure(
       objective, at: point, inSubspaceOf: settings.subspace, key: key.child("subspace"))
-    try step(0.7)
+    try step(0.3)
     let ball = context.rounds(settings.ascentSteps) {
       AscentSharpness(radius: settings.radius, steps: $0).measure(objective, at: point, key: key.child("ascent"))
     }
@@ -95,7 +110,7 @@ struct Measurement<Element: Scalar & StoredElement> {
       AscentSharpness(radius: settings.adaptiveRadius, scale: .relative(), steps: $0)
         .measure(objective, at: point, key: key.child("adaptive"))
     }
-    try step(0.8)
+    try step(0.7)
     let noise = context.rounds(settings.noisePairs) {
       NoiseSharpness(of: objective, at: point, deviation: settings.noise, pairs: $0, key: key.child("noise"))
     }
@@ -104,6 +119,7 @@ struct Measurement<Element: Scalar & StoredElement> {
         of: objective, at: point, deviation: settings.relativeNoise, scale: .relative(), pairs: $0,
         key: key.child("relative-noise"))
     }
+    try step(1)
     return [
       Variable("objective", value: whole.value, units: unit, longName: "what training descends, at the point"),
       Variable("box_sharpness", value: whole.sharpness, units: "percent", longName: "Keskar's sharpness"),

@@ -34,14 +34,17 @@ struct Reparametrization {
         ).group()
       }
     }
+    let size = largest(outputs.map { abs($0) })
     return Group(
       variables: [
         Variable("factor", value: factor, longName: "what the first layer is multiplied and the second divided by"),
         Variable(
           "function_difference",
-          value: largest(differences) / largest(outputs.map { abs($0) }),
+          value: largest(differences) / size,
           longName: "largest difference of an output on the training set, as a share of the largest output"),
       ],
+      attributes: size == 0
+        ? ["remarks": .strings(["all outputs are zero, so that their difference is no share of the largest"])] : [:],
       groups: ["original": try measured("original", at: point), "rescaled": try measured("rescaled", at: moved)])
   }
 }

@@ -55,12 +55,12 @@ public enum LotteryTicketExperiment: Experiment {
     let report = Report(
       network: session.network, tickets: tickets, controls: families, unit: settings.training.loss.unit)
     var measurements = report.measurements
+    let objective: NetworkObjective<Float> = settings.training.objective(of: session.network, on: session.parts.train)
+    let dead = objective.deadUnits(at: session.mask.expanded(dense.parameters))
+    measurements.variables.append(dead.variable(named: "dead_units", " of \(session.subject)"))
     // Of what diverged nothing else is said.
-    if dense.divergedAt == nil,
-      let dead = settings.training.objective(of: session.network, on: session.parts.train).remarkOnDeadUnits(
-        at: session.mask.expanded(dense.parameters))
-    {
-      measurements.remarks.insert("of \(session.subject), \(dead)", at: 0)
+    if dense.divergedAt == nil, let remark = dead?.remark {
+      measurements.remarks.insert("of \(session.subject), \(remark)", at: 0)
     }
     if settings.slices.lines > 0 {
       measurements.groups["slices"] = try session.slices(first: dense, last: tickets.last)

@@ -94,7 +94,7 @@ struct Report {
       "after \(rounds.count == 1 ? "round" : "rounds") \(rounds.map(String.init).joined(separator: ", "))"
     }
     if !lost.isEmpty { remarks.append("\(after(lost)) the loss was out of bounds from the start") }
-    if !later.isEmpty { remarks.append("the training \(after(later)) diverged") }
+    if !later.isEmpty { remarks.append("\(after(later)) the loss went out of bounds") }
     return remarks
   }
 

@@ -79,10 +79,11 @@ public struct ModeConnectivitySettings: Configurable {
   /// A plane without its points, or forks that training doesn't reach.
   public var conflict: String? {
     if Set(measure).count != measure.count { return "measure names something twice" }
-    if measure.contains(.plane),
-      let conflict = plane.conflict(measure, minima: ends.files.isEmpty ? minima : ends.files.count)
-    {
-      return conflict
+    // A single file is refused by the section that names it.
+    if measure.contains(.plane), ends.files.count != 1 {
+      let (count, mend) =
+        ends.files.isEmpty ? (minima, "raise minima") : (ends.files.count, "name more files in ends.files")
+      if let conflict = plane.conflict(measure, minima: count, mend: mend) { return conflict }
     }
     if slices.lines > 0 && !measure.contains(where: { $0 != .instability }) {
       return "slices.lines is \(slices.lines), but measure names nothing that has minima"

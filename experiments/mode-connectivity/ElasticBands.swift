@@ -42,7 +42,7 @@ extension Session {
     }
     var group = try measure(band.chain, settings.pathPoints, "the elastic band")
     let losses: [Double] = try group.variable("train_loss").elements()
-    if !losses.allSatisfy(\.isFinite) { group.remarks = ["the elastic band went out of bounds"] }
+    if !losses.allSatisfy(\.isFinite) { group.remarks = ["the loss of the elastic band went out of bounds"] }
     group.dimensions.append(Dimension("cycle", length: pivotCounts.count))
     group.variables.append(
       Variable("pivots", along: ["cycle"], values: pivotCounts, units: "1", longName: "pivots in each relaxation"))
@@ -107,7 +107,7 @@ extension Session {
     }
     var tree = group(fields, SpanningTree(weights: fields["maximum"] ?? [], count: count))
     let lost = pairs.filter { i, j in fields["maximum"]?[i * count + j].isFinite == false }
-    tree.remarks = lost.map { i, j in "the elastic band between end \(i) and end \(j) went out of bounds" }
+    tree.remarks = lost.map { i, j in "the loss of the elastic band between end \(i) and end \(j) went out of bounds" }
     return tree
   }
 

@@ -122,7 +122,9 @@ extension Session {
     try joined("distance", "Euclidean distance of two copies at the end")
     let counts: [Int] = try parts.map { try $0.variable("diverged").value() }
     let remarks = zip(forks, counts).compactMap { fork, count in
-      count == 0 ? nil : "\(count) of \(settings.instability.orders) copies that part at step \(fork) diverged"
+      count == 0
+        ? nil
+        : "in \(count) of \(settings.instability.orders) copies that part at step \(fork) the loss went out of bounds"
     }
     all.remarks = remarks
     let barriers = try parts.map { part in

@@ -62,7 +62,10 @@ extension Session {
     var group = Group()
     for (name, minimum) in zip(["first", "second"], minima) {
       guard let start = minimum.initialParameters else {
-        group.remarks = ["ends from files have no start, so that there is no line from it"]
+        // What is left out of the defaults is no news.
+        if settings.measure != ModeConnectivitySettings().measure {
+          group.remarks = ["ends from files have no start, so that there is no line from it"]
+        }
         continue
       }
       group.groups[name] = try measure(
@@ -105,7 +108,8 @@ extension Session {
     if minima.count > 2 {
       result.measurements.attributes["minima"] = .string(minima.map(\.id).joined(separator: ", "))
     }
-    result.divergence = minima.compactMap(\.divergence).first
+    result.divergence =
+      minima.indices.compactMap { index in minima[index].divergence.map { "end \(index): \($0)" } }.first
     let blocks = network.layout.storedBlocks
     result.checkpoints = Group(groups: [
       "first": Group(parameters: minima[0].parameters, in: blocks),
@@ -124,10 +128,10 @@ extension Session {
     }
     let starts = minima.map { SlopeAtStart(of: $0, on: train, key: context.key.child("ends")) }
     let ends = minima.map { slope($0.parameters) }
+    let dead = minima.map { train.deadUnits(at: $0.parameters) }
     let reasons = minima.indices.map { index in
-      minima[index].divergence != nil
-        ? "its training diverged"
-        : reasonAgainstMinimum(gradientNorm: ends[index].norm, atStart: starts[index].norm, of: starts[index].place)
+      minima[index].divergence
+        ?? reasonAgainstMinimum(gradientNorm: ends[index].norm, atStart: starts[index].norm, of: starts[index].place)
     }
     var group = Group(
       dimensions: [Dimension("end", length: minima.count)],
@@ -143,13 +147,28 @@ extension Session {
         Variable(
           "is_minimum", along: ["end"], values: reasons.map { UInt8($0 == nil ? 1 : 0) },
           longName: "whether an end counts as a minimum"),
+        Variable(
+          "dead_units", along: ["end"], values: dead.map { $0.map { Double($0.dead) } ?? .nan },
+          longName: "hidden ReLU units that no training example activates"),
       ])
-    group.remarks = minima.indices.flatMap { index -> [String] in
-      let dead = minima[index].divergence == nil ? train.remarkOnDeadUnits(at: minima[index].parameters) : nil
-      return [
-        reasons[index].map { "end \(index) is no minimum: \($0)" }, dead.map { "of end \(index), \($0)" },
-      ].compactMap { $0 }
+    group.remarks = minima.indices.compactMap { index in
+      // The first that diverged is what the run says of itself.
+      minima[index].divergence == nil
+        ? reasons[index].map { "end \(index) is no minimum: \($0)" }
+        : index == minima.firstIndex { $0.divergence != nil } ? nil : "end \(index): \(minima[index].divergence ?? "")"
     }
+    let sound = minima.indices.map { minima[$0].divergence == nil ? dead[$0] : nil }
+    if let remark = remark(onDeadUnits: sound) { group.remarks.append(remark) }
     return group
+  }
+
+  /// One sentence on all ends of which a layer has lost more than a tenth of its units.
+  private func remark(onDeadUnits ends: [DeadUnits?]) -> String? {
+    let narrowed = ends.indices.filter { ends[$0]?.narrowed.isEmpty == false }
+    guard let first = narrowed.first else { return nil }
+    if narrowed.count == 1, let remark = ends[first]?.remark { return "of end \(first), \(remark)" }
+    let share = narrowed.reduce(0) { max($0, ends[$1]?.largestShare ?? 0) }
+    let names = narrowed.map(String.init).joined(separator: ", ")
+    return "at the ends \(names), up to \(Int((100 * share).rounded())) % of a layer's ReLU units are dead"
   }
 }

@@ -38,14 +38,14 @@ public struct PlaneSettings: Configurable {
   }
 
   /// What keeps a plane from being drawn beside these measures.
-  func conflict(_ measured: [Measured], minima: Int) -> String? {
+  func conflict(_ measured: [Measured], minima: Int, mend: String) -> String? {
     for name in through {
       switch PlanePoint(name) {
       case nil: return "plane.through names \(name), which is none of end0, end1, ..., bezier, chain, elastic-band"
       case .path(let path) where !measured.contains(path):
         return "plane.through names \(name), but measure does not; add it there or name another point"
       case .minimum(let index) where index >= minima:
-        return "plane.through names \(name), but the last of \(minima) minima is end\(minima - 1); raise minima"
+        return "plane.through names \(name), but the last of \(minima) minima is end\(minima - 1); \(mend)"
       default: break
       }
     }

@@ -82,7 +82,7 @@ struct Session {
     var group = try measure(trained, settings.pathPoints, what)
     if case .diverged(let step) = outcome {
       group.attributes["diverged_at_step"] = .integer(Int64(step))
-      group.remarks = [divergenceSentence(of: "the training of \(what)", atStep: step)]
+      group.remarks = [divergenceSentence(of: "the loss of \(what)", atStep: step)]
     }
     group.dimensions.append(Dimension("bend_coordinate", length: state.parameters.count))
     group.variables.append(

@@ -53,9 +53,9 @@ struct Session {
         recipe: recipe, network: network, data: data, evaluation: evaluation, point: end, trainingKey: context.key),
       share: 0.4)
     let divergence = training.attributes["divergence"]?.text
-    if divergence == nil, let dead = evaluation.training.remarkOnDeadUnits(at: end) {
-      measurements.remarks.append(dead)
-    }
+    let dead = evaluation.training.deadUnits(at: end)
+    if !settings.countsDead { measurements.variables.append(dead.variable(named: "dead_units")) }
+    if divergence == nil, let remark = dead?.remark { measurements.remarks.append(remark) }
     var result = RunResult(measurements: measurements, trajectory: trajectory, divergence: divergence)
     if settings.keepsKernel {
       result.measurements.groups["kernel"] = try context.stage("kernel") { kernels(at: start, end) }
@@ -239,7 +239,9 @@ struct Session {
           "successes", value: losses.count { $0 <= settings.fitLoss },
           longName: "trainings that ended with a loss of at most fit_loss"),
       ])
-    if diverged > 0 { group.remarks = ["\(diverged) of \(losses.count) trainings from other starts diverged"] }
+    if diverged > 0 {
+      group.remarks = ["in \(diverged) of \(losses.count) trainings from other starts the loss went out of bounds"]
+    }
     return group
   }
 }

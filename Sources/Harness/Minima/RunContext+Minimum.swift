@@ -51,7 +51,8 @@ extension RunContext {
         lock = try RunLock(folder: work.partial)
       } catch {
         guard case .held(let holder) = error.kind else { throw error }
-        if !isAnnounced { message("waits for the minimum \(path), which \(holder) trains. \(error.mend)") }
+        let who = holder.isThisProcess ? "another run of this command trains" : "\(holder) trains. \(error.mend)"
+        if !isAnnounced { message("waits for the minimum \(path), which \(who)") }
         isAnnounced = true
         Thread.sleep(forTimeInterval: 0.1)
         continue

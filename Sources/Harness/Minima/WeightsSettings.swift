@@ -99,7 +99,9 @@ public struct EndsSettings: Configurable {
 
   /// A single file, or other numbers of checkpoints or digests than of files.
   public var conflict: String? {
-    if files.count == 1 { return "files names one file, but there are two ends at least" }
+    if files.count == 1 {
+      return "files names one file, but there are two ends at least; name another, or the same twice"
+    }
     for (name, values) in [("checkpoints", checkpoints), ("sha256", sha256)]
     where !values.isEmpty && values.count != files.count {
       return "\(name) has \(values.count) entries, but files \(files.count)"

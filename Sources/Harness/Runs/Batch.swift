@@ -37,8 +37,11 @@ public struct Batch: Sendable {
   }
 
   /// Makes the runs that aren't finished and tells how each ended, in order. A failing run ends no other.
+  ///
+  /// What killed processes left in the folder of results, and no process holds, is removed before.
   public func execute() -> [RunReport] {
     BLASThreads.set(threads)
+    if rehearsal == nil { Leftovers(in: folder).clear { display.tell($0) } }
     let board = Board(runs: runs, jobs: jobs)
     let provenance = RunProvenance()
     let workers = DispatchGroup()
@@ -49,7 +52,8 @@ public struct Batch: Sendable {
           let execution = RunExecution(
             run: runs[index], folder: folder, threads: threads, cancellation: cancellation, provenance: provenance,
             rehearsal: rehearsal, meter: board.meters[index], notice: { display.tell($0) })
-          tell(board.end(index, with: execution.end()))
+          let report = board.end(index, with: execution.end())
+          tell(report, after: board.firstFailure(like: report))
         }
         workers.leave()
       }
@@ -62,7 +66,8 @@ public struct Batch: Sendable {
     return board.reports()
   }
 
-  private func tell(_ report: RunReport) {
+  /// Tells how a run ended; why it failed only if none has failed so before.
+  private func tell(_ report: RunReport, after same: PlannedRun?) {
     switch report.ending {
     case .skipped, .interrupted: break
     case .finished:
@@ -72,7 +77,8 @@ public struct Batch: Sendable {
       // Its divergence comes first among the remarks; a file of an older version has none.
       display.tell(
         "diverged \(report.run.label): \((report.remarks.isEmpty ? [how] : report.remarks).joined(separator: "; "))")
-    case .failed(let sentence, _): display.tell("failed \(report.run.label): \(sentence)")
+    case .failed(let sentence, _):
+      display.tell("failed \(report.run.label): \(same.map { "as \($0.label)" } ?? sentence)")
     }
   }
 }
@@ -83,6 +89,7 @@ private final class Board: Sendable {
     var next = 0
     var begun: [Int: ContinuousClock.Instant] = [:]
     var ends: [Int: (end: RunEnd, seconds: Double)] = [:]
+    var failures: [String: PlannedRun] = [:]
   }
 
   let meters: [RunProgress]
@@ -112,6 +119,16 @@ private final class Board: Sendable {
       let seconds = end.isNew ? elapsed : 0
       state.ends[index] = (end, seconds)
       return RunReport(run: runs[index], ending: end.ending, seconds: seconds, remarks: end.remarks)
+    }
+  }
+
+  /// The run that failed first with the same sentence, `nil` if it is this one or this one did not fail.
+  func firstFailure(like report: RunReport) -> PlannedRun? {
+    guard case .failed(let sentence, _) = report.ending else { return nil }
+    return state.withLock { state in
+      if let first = state.failures[sentence] { return first }
+      state.failures[sentence] = report.run
+      return nil
     }
   }
 

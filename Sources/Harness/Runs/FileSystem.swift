@@ -73,7 +73,7 @@ package enum FileSystem {
 
   private static func isFull(_ error: any Error) -> Bool {
     let error = error as NSError
-    if error.domain == NSPOSIXErrorDomain { return [ENOSPC, EDQUOT].contains(Int32(error.code)) }
+    if error.domain == NSPOSIXErrorDomain { return [ENOSPC, EDQUOT, EFBIG].contains(Int32(error.code)) }
     if CocoaError.Code(rawValue: error.code) == .fileWriteOutOfSpace { return true }
     return (error.userInfo[NSUnderlyingErrorKey] as? NSError).map(isFull) ?? false
   }

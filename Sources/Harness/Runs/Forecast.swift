@@ -33,7 +33,7 @@ public struct Forecast: Sendable {
     public internal(set) var detail: String?
     /// Why its rehearsal failed.
     public internal(set) var problem: String?
-    /// The seconds it took or is expected to take, if anything is known.
+    /// The seconds it took or is expected to take still, if anything is known.
     public internal(set) var seconds: Double?
     /// What they rest on.
     public internal(set) var basis = Basis.unknown
@@ -43,13 +43,15 @@ public struct Forecast: Sendable {
 
   /// The runs in order.
   public private(set) var entries: [Entry] = []
+  /// Why nothing could be rehearsed, where every rehearsal failed.
+  public private(set) var failure: HarnessError?
   /// The most memory that one of them is known to have taken, in bytes.
   public private(set) var peakMemory: Int64?
 
   /// Looks at the folder of results and rehearses what isn't known, for some `limit` seconds of
   /// processor time in all (0: not at all).
-  /// `announce` is told before each rehearsal. Throws `Interruption` when `cancellation` asks for the end, and what stopped
-  /// the rehearsals, if all failed.
+  /// `announce` is told before each rehearsal. Of a run that was begun, the part that is left is counted. Throws
+  /// `Interruption` when `cancellation` asks for the end.
   public init(
     _ runs: [PlannedRun], in folder: ResultsFolder, rehearsing limit: Double, threads: Int = 1,
     cancellation: Cancellation = Cancellation(), announce: (String) -> Void = { _ in }
@@ -64,7 +66,7 @@ public struct Forecast: Sendable {
     let rehearsed = try limit > 0 ? rehearse(keys, waiting, limit, threads, cancellation, announce) : [:]
     let failures = keys.compactMap { rehearsed[$0]?.failure }
     if let failure = failures.first, failures.count == keys.count {
-      throw HarnessError.rehearsalsFailed(failure.sentence, exitCode: failure.exitCode)
+      self.failure = .rehearsalsFailed(failure.sentence, exitCode: failure.exitCode)
     }
     var counted: Set<String> = []
     for index in waiting {
@@ -77,6 +79,8 @@ public struct Forecast: Sendable {
         entries[index].seconds = found.seconds(of: entries[index].run, counted: &counted)
         entries[index].problem = found.failure?.sentence
       }
+      let made = try PaceRecord(entries[index].run.partial(in: folder)).read().fraction
+      entries[index].seconds = entries[index].seconds.map { (1 - made) * $0 }
     }
   }
 

@@ -1,3 +1,5 @@
+internal import Storage
+
 /// What the harness itself finds wrong; each case is one sentence and has an exit code.
 public enum HarnessError: Error, Hashable, Sendable {
   /// No experiment of that name.
@@ -52,8 +54,7 @@ extension HarnessError: CustomStringConvertible {
     case .unreadable(let path, let reason, let mend): "can't read \(path): \(reason); \(mend)."
     case .notWritable(let path, let reason):
       "can't write \(path): \(reason); choose another folder with --results or mend its permissions."
-    case .diskFull(let path):
-      "can't write \(path): the disk or the quota is full; make room and repeat the command, or choose another folder."
+    case .diskFull(let path): StorageError(noSpaceFor: path).description
     case .damagedResult(let path, let reason, let remade):
       "\(path) can't be read as a result (\(reason)); it was left alone: "
         + "move it away and the \(remade) will be made again."

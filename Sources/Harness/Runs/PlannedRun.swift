@@ -1,5 +1,6 @@
 internal import Components
 public import Configuration
+internal import Foundation
 
 /// A run that could be made: one configuration of an experiment with one seed.
 public struct PlannedRun: Sendable {
@@ -30,6 +31,16 @@ public struct PlannedRun: Sendable {
     let varied = coordinates.map { "\($0.key)=\($0.value)" } + ["seed \(seed)"]
     return "\(experiment) \(id) (\(varied.joined(separator: ", ")))"
   }
+
+  /// The settings that a label names, as tables show them; empty where it names none.
+  static func varied(inLabel label: String, experiment: String, id: String) -> String {
+    let head = "\(experiment) \(id) ("
+    guard label.hasPrefix(head), let seed = label.range(of: ", seed ", options: .backwards) else { return "" }
+    return String(label[head.endIndex..<seed.lowerBound]).replacing(", ", with: " ")
+  }
+
+  /// Where an unfinished run keeps its label.
+  static func labelFile(in partial: String) -> String { "\(partial)/label.txt" }
 }
 
 extension Experiment {

@@ -57,6 +57,9 @@ public final class RunContext {
   /// its error to be let through.
   public func checkCancellation() throws { try cancellation.check() }
 
+  /// Whether the run has been asked to stop.
+  var isAskedToStop: Bool { cancellation.signal != nil }
+
   /// Reports how far the run is, from 0 to 1; inside a stage with a share, how far that stage is.
   public func progress(_ fraction: Double, _ message: String? = nil) {
     meter.set(fraction: span.start + span.length * min(1, max(0, fraction)), message: message)

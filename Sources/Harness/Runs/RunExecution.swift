@@ -97,6 +97,7 @@ struct RunExecution {
       guard begun == Array(run.configuration.utf8) else { throw .otherConfiguration(partial) }
     } else {
       try FileSystem.write(run.configuration, to: path)
+      try FileSystem.write(run.label, to: PlannedRun.labelFile(in: partial))
     }
   }
 

@@ -43,21 +43,28 @@ public struct RunReport: Sendable {
 }
 
 extension [RunReport] {
-  /// Throws the interruption, or the failures as one error with the exit code they share; it only counts them when each
-  /// `wasTold` when it happened.
+  /// Throws the interruption, or the failures as one error with the exit code they share, equal reasons once; it only counts
+  /// them when each `wasTold` when it happened.
   public func throwFailures(_ cancellation: Cancellation, wasTold: Bool = false) throws {
     if let signal = cancellation.signal { throw Interruption(signal: signal) }
-    var sentences: [String] = []
+    var failures: [(sentence: String, labels: [String])] = []
     var codes: Set<Int32> = []
     for report in self {
-      if case .failed(let sentence, let code) = report.ending {
-        sentences.append("\(report.run.label): \(sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence)")
-        codes.insert(code)
+      guard case .failed(let sentence, let code) = report.ending else { continue }
+      codes.insert(code)
+      if let known = failures.firstIndex(where: { $0.sentence == sentence }) {
+        failures[known].labels.append(report.run.label)
+      } else {
+        failures.append((sentence, [report.run.label]))
       }
     }
-    guard !sentences.isEmpty else { return }
+    guard !failures.isEmpty else { return }
+    let sentences = failures.map { sentence, labels in
+      let others = labels.count == 1 ? "" : " and \(labels.count - 1) more"
+      return "\(labels[0])\(others): \(sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence)"
+    }
     throw HarnessError.runsFailed(
-      count: sentences.count, of: count, sentences: wasTold ? [] : sentences,
+      count: failures.reduce(0) { $0 + $1.labels.count }, of: count, sentences: wasTold ? [] : sentences,
       exitCode: codes.count == 1 ? codes.removeFirst() : ExitStatus.failure)
   }
 }

@@ -99,8 +99,16 @@ extension Slices {
         "normalization": .string(evaluation.normalization),
       ])
     if let trajectory = axes.trajectory { add(trajectory, to: &group) }
-    group.remarks = doubts(curvatureShares: shares, agreement: agreement)
+    group.remarks = [remarkOnLengths(of: directions), doubt(agreement: agreement, count: directions.count)]
+      .compactMap { $0 }
     return group
+  }
+
+  /// Directions by filter, layer, weight or vector are as long as what they are scaled to.
+  private func remarkOnLengths(of directions: [[Element]]) -> String? {
+    let still = directions.count { $0.norm == 0 }
+    return still == 0
+      ? nil : "\(still) of \(directions.count) directions are zero, as are the weights they are scaled to"
   }
 
   /// Pictures along other random directions are repeats of one another; eigenvectors and components differ on purpose.
@@ -147,7 +155,7 @@ extension Slices {
         (axis[place / side], directions[2 * plane]), (axis[place % side], directions[2 * plane + 1]),
       ])
       let ends =
-        settings.hasPlaneEigenvalues
+        try settings.hasPlaneEigenvalues
         ? spectrumEnds(at: point, key: key.child("plane-eigenvalues").child(cell)) : []
       return losses(at: point) + ends
     }
@@ -173,7 +181,7 @@ extension Slices {
           longName: "share of the planes' variance that their mean accounts for; NaN where they are no repeats"),
       ])
     if settings.hasPlaneEigenvalues { group.variables.append(nonconvexity(grid, fields, count)) }
-    group.remarks = doubts(curvatureShares: [], agreement: agreement)
+    group.remarks = [doubt(agreement: agreement, count: count)].compactMap { $0 }
     return group
   }
 

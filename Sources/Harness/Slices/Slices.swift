@@ -35,11 +35,18 @@ struct Slices<Element: Scalar & StoredElement> {
     return group
   }
 
+  /// An eigenvalue with its vector.
+  struct Pair {
+    let value: Double
+    let residual: Double
+    let vector: [Element]
+  }
+
   /// What lines go along, and where they come from.
   struct Axes {
     var directions: [[Element]]
     /// The largest eigenvalue of the Hessian of all parameters.
-    var largest: Eigenpair<Element>?
+    var largest: Pair?
     var trajectory: Trajectory?
     /// Why there are no directions, where there are none.
     var note: String?
@@ -58,9 +65,7 @@ struct Slices<Element: Scalar & StoredElement> {
   private func axes(_ hessian: any LinearOperator<Element>) throws -> Axes {
     let isEigenvector = settings.direction == .eigenvector
     let count = isEigenvector && settings.leftOut.isEmpty ? settings.lines : 1
-    let pairs = method.extremes(
-      of: part(of: hessian, at: center.places), largest: count, key: key.child("lanczos")
-    ).largest
+    let pairs = try eigenpairs("axes", of: part(of: hessian, at: center.places), count, key: key.child("lanczos"))
     var axes = try isEigenvector ? eigenvectors(hessian, pairs) : isRandom ? randomDirections() : principalComponents()
     axes.largest = pairs.first
     return axes
@@ -70,12 +75,37 @@ struct Slices<Element: Scalar & StoredElement> {
 
   private func randomDirections() -> Axes { Axes(directions: (0..<settings.lines).map { randomDirection($0) }) }
 
-  private func eigenvectors(_ hessian: any LinearOperator<Element>, _ all: [Eigenpair<Element>]) -> Axes {
+  /// The largest eigenvalues with their vectors, kept as a stage.
+  private func eigenpairs(
+    _ name: String, of hessian: any LinearOperator<Element>, _ count: Int, key: Key
+  ) throws -> [Pair] {
+    let kept = try context.stage(name) {
+      let pairs = method.extremes(of: hessian, largest: count, key: key).largest
+      try context.checkCancellation()
+      return Group(
+        dimensions: [Dimension("pair", length: pairs.count), Dimension("parameter", length: hessian.dimension)],
+        variables: [
+          Variable("value", along: ["pair"], values: pairs.map(\.value)),
+          Variable("residual", along: ["pair"], values: pairs.map(\.residual)),
+          Variable(
+            "vector", along: ["pair", "parameter"], shape: [pairs.count, hessian.dimension],
+            values: pairs.flatMap(\.vector)),
+        ])
+    }
+    let residuals: [Double] = try kept.variable("residual").elements()
+    let vectors: [Element] = try kept.variable("vector").elements()
+    let length = vectors.count / max(1, residuals.count)
+    return try kept.variable("value").elements(Double.self).enumerated().map { index, value in
+      Pair(
+        value: value, residual: residuals[index], vector: Array(vectors[index * length..<(index + 1) * length]))
+    }
+  }
+
+  private func eigenvectors(_ hessian: any LinearOperator<Element>, _ all: [Pair]) throws -> Axes {
     if settings.leftOut.isEmpty { return Axes(directions: all.map { among($0.vector, at: center.places) }) }
     let moved = movedRanges
-    let pairs = method.extremes(
-      of: part(of: hessian, at: moved), largest: settings.lines, key: key.child("lanczos").child("moved")
-    ).largest
+    let pairs = try eigenpairs(
+      "moved-axes", of: part(of: hessian, at: moved), settings.lines, key: key.child("lanczos").child("moved"))
     return Axes(directions: pairs.map { among($0.vector, at: moved) })
   }
 
@@ -118,9 +148,12 @@ struct Slices<Element: Scalar & StoredElement> {
 
   private func principalComponents() throws -> Axes {
     guard let points = try context.trajectory(to: center, count: settings.trajectoryPoints) else {
+      let reason =
+        center.trainingKey == nil
+        ? "the training of what is pruned or comes from a file is not made anew"
+        : "training made anew by the recipe ends elsewhere"
       return Axes(
-        directions: [],
-        note: "no training by the recipe leads to this point, so that there is no trajectory with principal components")
+        directions: [], note: "\(reason), so that there is no trajectory with principal components")
     }
     let moved = movedRanges
     let steps = points.map(\.step)
@@ -152,9 +185,10 @@ struct Slices<Element: Scalar & StoredElement> {
   }
 
   /// The largest eigenvalue at a point with its residual, and the smallest one with its own.
-  func spectrumEnds(at point: [Element], key: Key) -> [Double] {
-    let hessian = part(of: evaluation.training.hessian(at: point), at: center.places)
+  func spectrumEnds(at point: [Element], key: Key) throws -> [Double] {
+    let hessian = WatchedOperator(part(of: evaluation.training.hessian(at: point), at: center.places), in: context)
     let ends = method.extremes(of: hessian, largest: 1, smallest: 1, key: key)
+    try context.checkCancellation()
     return [ends.largest, ends.smallest].flatMap { [$0.first?.value ?? .nan, $0.first?.residual ?? .nan] }
   }
 }

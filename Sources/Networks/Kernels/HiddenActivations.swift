@@ -49,15 +49,17 @@ public final class HiddenActivations<S: Scalar> {
   /// The dead ReLU units, which are zero for all examples, and how many there are in all. A channel is one unit; `nil` for
   /// the dead where an activation is not a number. Cost: for each layer of them a pass through the layers up to it.
   public func deadUnits(at point: [S]) -> (dead: Int?, units: Int) {
-    var (dead, units) = (0, 0)
-    for stage in stages where stage.canDie {
-      guard let alive = living(stage, at: point) else {
-        return (nil, stages.reduce(0) { $0 + ($1.canDie ? $1.channels : 0) })
-      }
-      dead += stage.channels - alive
-      units += stage.channels
+    (deadUnitsByLayer(at: point)?.reduce(0) { $0 + $1.dead }, stages.reduce(0) { $0 + ($1.canDie ? $1.channels : 0) })
+  }
+
+  /// The same for each layer of ReLU units by its name, `nil` where an activation is not a number.
+  public func deadUnitsByLayer(at point: [S]) -> [(layer: String, dead: Int, units: Int)]? {
+    var layers: [(layer: String, dead: Int, units: Int)] = []
+    for (name, stage) in zip(names, stages) where stage.canDie {
+      guard let alive = living(stage, at: point) else { return nil }
+      layers.append((name, stage.channels - alive, stage.channels))
     }
-    return (dead, units)
+    return layers
   }
 
   private func living(_ stage: Stage, at point: [S]) -> Int? {

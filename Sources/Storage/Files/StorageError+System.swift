@@ -7,11 +7,7 @@ extension StorageError {
     switch errorNumber {
     case ENOENT, ENOTDIR:
       self.init(.missing, operation, path, detail: detail, mend: "Check the path.", messages: messages)
-    case ENOSPC, EDQUOT, EFBIG:
-      self.init(
-        .noSpace, operation, path, detail: detail,
-        mend: "Free some space or raise the quota, and run again: what was complete stays complete.",
-        messages: messages)
+    case ENOSPC, EDQUOT, EFBIG: self.init(noSpaceFor: path, operation, detail: detail, messages: messages)
     case EACCES,
       EPERM where operation == "read":
       self.init(
@@ -26,6 +22,16 @@ extension StorageError {
         .failed, operation, path, detail: detail, mend: "Check the disk or the network folder, and run again.",
         messages: messages)
     }
+  }
+
+  /// A disk or a quota that is full.
+  package init(
+    noSpaceFor path: String, _ operation: String = "write", detail: String = "the disk or the quota is full",
+    messages: [String] = []
+  ) {
+    self.init(
+      .noSpace, operation, path, detail: detail,
+      mend: "Free some space or raise the quota, and run again: what was complete stays complete.", messages: messages)
   }
 
   /// HDF5's failure to write a file.

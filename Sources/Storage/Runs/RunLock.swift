@@ -26,6 +26,11 @@ public final class RunLock: Sendable {
     /// For example "process 4711 on node7 since 2026-01-31T12:00:00Z".
     public var description: String { "process \(process) on \(host) since \(since)" }
 
+    /// Whether it is this process, by another of its threads.
+    public var isThisProcess: Bool {
+      host == ProcessIdentity.host && process == getpid() && ProcessIdentity.startMark(of: process) == startMark
+    }
+
     /// Whether the process is known to be gone: it ran on this machine, and does no more.
     var isGone: Bool { host == ProcessIdentity.host && ProcessIdentity.startMark(of: process) != startMark }
   }
@@ -81,9 +86,22 @@ public final class RunLock: Sendable {
     let doomed = "\(folder).removed-\(holder.token)"
     guard rename(folder, doomed) == 0 else { throw StorageError(errorNumber: errno, "remove", folder) }
     isHeld.withLock { $0 = false }
-    do { try FileManager.default.removeItem(atPath: doomed) } catch {
+    try RunLock.remove(doomed)
+  }
+
+  /// Removes a folder with everything in it, its lock at last, so that it says whose it is as long as it holds anything.
+  /// Somebody else may be removing it as well.
+  /// - Throws: `StorageError` when something can't be removed.
+  public static func remove(_ folder: String) throws(StorageError) {
+    do {
+      for name in try FileManager.default.contentsOfDirectory(atPath: folder) where name != "lock" {
+        try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+      }
+      try FileManager.default.removeItem(atPath: folder)
+    } catch {
+      if access(folder, F_OK) != 0, errno == ENOENT { return }
       throw StorageError(
-        .failed, "remove", doomed, detail: error.localizedDescription, mend: "Remove the folder by hand.")
+        .failed, "remove", folder, detail: error.localizedDescription, mend: "Remove the folder by hand.")
     }
   }
 
