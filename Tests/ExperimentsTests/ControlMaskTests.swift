@@ -1,3 +1,4 @@
+import Foundation
 import Harness
 import LotteryTicket
 import Pruning
@@ -101,6 +102,35 @@ struct ControlMaskTests {
       }
       // Weights of the first layer, with most inputs, start smallest.
       #expect(emptied["magnitude_at_start"] == 1 && emptied["synflow"] == 0, "\(emptied)")
+    }
+  }
+
+  /// The distance of weights from others, where a mask leaves them.
+  private func distance(_ weights: [[Float]], _ others: [[Float]], _ mask: [[UInt8]]) -> Double {
+    zip(zip(weights.joined(), others.joined()), mask.joined()).reduce(0.0) {
+      $1.1 == 1 ? $0 + pow(Double($1.0.0) - Double($1.0.1), 2) : $0
+    }.squareRoot()
+  }
+
+  @Test(
+    "begin where a ticket of one round begins, whatever is rewound",
+    arguments: ["weights", "learning-rate", "fine-tuning"])
+  func begin(what: String) throws {
+    var settings = settings([.oneShot, .randomMask, .shuffledMask], rate: 0.6, rounds: 1)
+    settings.rewinding.what = try #require(Rewinding(rawValue: what))
+    settings.rewinding.step = 4
+    try inRun(of: LotteryTicketExperiment.self, settings) { file in
+      let (ticket, once): ([[Float]], [[Float]]) = (try layers("ticket_1", file), try layers("one_shot_1", file))
+      #expect(ticket == once)
+      // The last rate of half a cosine moves nothing far.
+      guard what == "fine-tuning" else { return }
+      let (dense, rewound): ([[Float]], [[Float]]) = (try layers("ticket_0", file), try layers("rewound", file))
+      for name in ["random_mask", "shuffled_mask", "one_shot"] {
+        let (weights, mask): ([[Float]], [[UInt8]]) = (
+          try layers("\(name)_1", file), try layers("\(name)_mask_1", file)
+        )
+        #expect(distance(weights, dense, mask) < 0.3 * distance(weights, rewound, mask), "\(name)")
+      }
     }
   }
 }

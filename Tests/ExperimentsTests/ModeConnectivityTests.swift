@@ -142,6 +142,14 @@ struct ModeConnectivityTests {
       #expect(matched.first == line.first && abs(matched.last! - line.last!) < 1e-5)
       let moved: Double = try group.variable("distance").value()
       if method == "weights" { #expect(moved <= distance) }
+      let repaired: [Double] = try group.variable("repaired/train_loss").elements()
+      #expect(abs(repaired.first! - matched.first!) < 1e-5 && abs(repaired.last! - matched.last!) < 1e-5)
+      let middle = matched.count / 2
+      #expect(repaired[middle] != matched[middle])
+      let (length, straight): (Double, Double) = (
+        try group.variable("repaired/length").value(), try group.variable("length").value()
+      )
+      #expect(length > straight)
     }
   }
 

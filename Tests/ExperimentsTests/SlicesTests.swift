@@ -77,9 +77,20 @@ struct ExperimentSlicesTests {
   func lotteryTicket() throws {
     let yaml = "training: \(Self.recipe), pruning: {rounds: 2, rate: 0.5}, controls: []"
     try inRun(of: LotteryTicketExperiment.self, LotteryTicketSettings(yaml: "{\(yaml), \(Self.slices)}")) { file in
-      try check(try file.group("measurements/slices/dense"), loss: nil)
-      let remark = try #require(file.remarks.first { $0.hasPrefix("slices/ticket: there are no slices: ") })
-      #expect(remark.contains("the training of what is pruned or comes from a file is not made anew"))
+      let own: [Double] = try file.variable("measurements/ticket/train_loss").elements()
+      try check(try file.group("measurements/slices/dense"), loss: own[0])
+      try check(try file.group("measurements/slices/ticket"), loss: own[2])
+    }
+    // From a step of its own on, and from the weights that the round before has trained.
+    for what in ["learning-rate", "fine-tuning"] {
+      let later = "\(yaml), rewinding: {step: 2, what: \(what)}"
+      try inRun(of: LotteryTicketExperiment.self, LotteryTicketSettings(yaml: "{\(later), \(Self.slices)}")) { file in
+        let ticket = try file.group("measurements/slices/ticket")
+        #expect(try ticket.dimension("step").coordinates.flatMap(Int.elements) == [2, 4, 6, 8, 10, 12])
+        let losses: [Double] = try ticket.variable("train_loss").elements()
+        let own: [Double] = try file.variable("measurements/ticket/train_loss").elements()
+        #expect(abs(losses[1] - own[2]) < 1e-5 * own[2])
+      }
     }
     let random = "slices: {lines: 2, points: 3, direction: weight}"
     try inRun(of: LotteryTicketExperiment.self, LotteryTicketSettings(yaml: "{\(yaml), \(random)}")) { file in

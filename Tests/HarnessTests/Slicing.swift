@@ -47,7 +47,7 @@ enum Slicing: Experiment {
     if settings.isMoved {
       center = SliceCenter(
         recipe: minimum.recipe, network: minimum.network, data: minimum.data, evaluation: minimum.evaluation(),
-        point: minimum.parameters.map { 1.01 * $0 }, trainingKey: center.trainingKey)
+        point: minimum.parameters.map { 1.01 * $0 }, training: center.training)
     }
     measurements.groups["slices"] = try context.slices(settings.slices, at: center, share: 0.5)
     return RunResult(measurements: measurements)

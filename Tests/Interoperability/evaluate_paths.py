@@ -1,8 +1,8 @@
 """Evaluates the paths of mode-connectivity's run files anew, in NumPy and Float64, and compares losses and errors.
 
 Reads checkpoints by block, builds line, Bezier curve, polygonal chain and elastic band from their control points, permutes
-the second minimum's units by the stored permutations, and computes cross entropy and error of the perceptron on the digits
-that ship with the program. Runs of other networks, losses or data are named and left out.
+the second minimum's units by the stored permutations, repairs the moments of units on the line to it, and computes cross
+entropy and error of the perceptron on the digits that ship with the program. Runs of other networks, losses or data are named and left out.
 Run:  python evaluate_paths.py results/mode-connectivity/*.h5
 """
 
@@ -92,7 +92,39 @@ def permuted(layers, permutation, groups):
     return layers
 
 
-def paths(file):
+def moments(layers, x):
+    """Each hidden layer's means and deviations over examples, before the nonlinearity."""
+    found = []
+    for weight, bias in layers[:-1]:
+        x = x @ weight + bias
+        found.append((x.mean(axis=0), x.std(axis=0)))
+        x = np.maximum(x, 0)
+    return found
+
+
+def repair(x):
+    """How a point is made from two ends with each hidden unit's moments set to the interpolated ones, layer by layer."""
+    ends = []
+
+    def rule(points, t):
+        if not ends:
+            ends.extend(moments(point, x) for point in points)
+        return repaired(polygon(points, t), ends, t, x)
+
+    return rule
+
+
+def repaired(layers, ends, t, x):
+    for number, pair in enumerate(zip(*ends)):
+        mean, deviation = ((1 - t) * first + t * second for first, second in zip(*pair))
+        weight, bias = layers[number]
+        own_mean, own_deviation = moments(layers[: number + 2], x)[number]
+        ratio = np.where(own_deviation > 1e-6 * abs(own_mean), deviation / np.maximum(own_deviation, 1e-300), 1)
+        layers[number] = (ratio * weight, mean - ratio * (own_mean - bias))
+    return layers
+
+
+def paths(file, x):
     """Each path's name, its control points and how they make a point."""
     checkpoints, measurements = file["checkpoints"], file["measurements"]
     first, second = weights(checkpoints["first"]), weights(checkpoints["second"])
@@ -108,6 +140,8 @@ def paths(file):
         if "permutation" in group:
             matched = permuted(second, group["permutation"][()], group["unit_group"][()])
             yield f"matching/{method}", [first, matched], polygon
+            if "repaired" in group:
+                yield f"matching/{method}/repaired", [first, matched], repair(x)
 
 
 def compare(path, train, test):
@@ -120,7 +154,7 @@ def compare(path, train, test):
         for key, value in EXPECTED.items():
             if settings.get(key, value) != value:
                 return found, f"its {key} is {settings[key]}, and here it is {value}"
-        for name, points, rule in paths(file):
+        for name, points, rule in paths(file, train[0]):
             measured = file["measurements"][name]
             losses, errors = [], []
             for index, t in enumerate(measured["t"][()]):

@@ -59,7 +59,7 @@ struct Session<Element: Scalar & StoredElement> {
       settings.slices,
       at: SliceCenter(
         recipe: settings.training, network: network, data: data, evaluation: evaluation, point: end,
-        trainingKey: context.key),
+        training: Retraining(by: settings.training, of: network, on: data, key: context.key)),
       share: sliceShare)
     if settings.keepsExamples { groups["examples"] = examples }
     var measurements = Group(

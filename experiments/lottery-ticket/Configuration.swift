@@ -145,11 +145,11 @@ public struct RewindingSettings: Configurable {
 public enum Control: String, CaseIterable, Sendable {
   /// The ticket's mask with a fresh initialization.
   case reinitialized
-  /// The ticket's weights per layer, at places chosen by chance, with the original initialization.
+  /// The ticket's weights per layer, at places chosen by chance, from where a ticket of one round begins.
   case shuffledMask = "shuffled-mask"
-  /// Weights that the same rule removes by random scores, with the original initialization.
+  /// Weights that the same rule removes by random scores, from where a ticket of one round begins.
   case randomMask = "random-mask"
-  /// The same number of weights pruned in one go from the trained dense network, rewound as the ticket.
+  /// The same number of weights pruned in one go from the trained dense network, rewound as a ticket of one round.
   case oneShot = "one-shot"
   /// Pruned before training by the initial magnitudes, across all layers.
   case magnitudeAtStart = "magnitude-at-start"

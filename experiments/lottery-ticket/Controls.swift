@@ -9,14 +9,16 @@ internal import Tensors
 /// Masks and starts of what a ticket is compared with.
 struct Controls {
   let session: Session
-  let dense: Course
-  let rewound: [Float]
+  /// The parameters that round 0 has trained.
+  let trained: [Float]
+  /// Where a ticket of these, pruned in one go, goes on from.
+  let restart: Restart
   private let scoresAtStart: [Control: [Float]]
 
   init(_ session: Session, dense: Course, rewound: [Float]) {
     self.session = session
-    self.dense = dense
-    self.rewound = rewound
+    trained = session.mask.expanded(dense.parameters)
+    restart = session.restart(rewound: rewound, trained: trained)
     let objective = session.settings.training.objective(of: session.network, on: session.parts.train)
     let start = session.start
     var scores: [Control: [Float]] = [:]
@@ -35,29 +37,28 @@ struct Controls {
   func course(_ control: Control, round: Int, ticket: Mask) throws -> Course {
     let name = "\(control.rawValue)-\(round)"
     let key = session.context.key.child(control.rawValue).child(round)
-    let step = session.settings.rewinding.step
     switch control {
     case .reinitialized:
       let fresh: [Float] = session.settings.training.initialParameters(
         of: session.network, on: session.data.train, key: key)
-      return try session.pruned(name, ticket, from: fresh, at: 0)
+      return try session.pruned(name, ticket, from: Restart(parameters: fresh))
     case .shuffledMask:
-      return try session.pruned(name, ticket.shuffled(within: session.network, key: key), from: rewound, at: step)
+      return try session.pruned(name, ticket.shuffled(within: session.network, key: key), from: restart)
     case .randomMask:
       var generator = key.generator()
       let scores: [Float] = generator.normals(session.network.parameterCount)
       return try session.pruned(
-        name, mask(session.settings.pruning.rule(ofRounds: round), scores, of: session.mask), from: rewound, at: step)
+        name, mask(session.settings.pruning.rule(ofRounds: round), scores, of: session.mask), from: restart)
     case .oneShot:
-      let magnitudes = session.mask.expanded(dense.parameters).map { abs($0) }
+      let magnitudes = trained.map { abs($0) }
       return try session.pruned(
-        name, mask(session.settings.pruning.rule(ofRounds: round), magnitudes, of: session.mask), from: rewound,
-        at: step)
-    case .synflow: return try session.pruned(name, synapticFlowMask(of: ticket), from: session.start, at: 0)
+        name, mask(session.settings.pruning.rule(ofRounds: round), magnitudes, of: session.mask), from: restart)
+    case .synflow:
+      return try session.pruned(name, synapticFlowMask(of: ticket), from: Restart(parameters: session.start))
     case .magnitudeAtStart, .snip, .grasp:
       let all = Mask.full(ticket.count)
       let mask = mask(globalRule(leaving: ticket, of: all), scoresAtStart[control] ?? [], of: all)
-      return try session.pruned(name, mask, from: session.start, at: 0)
+      return try session.pruned(name, mask, from: Restart(parameters: session.start))
     }
   }
 

@@ -1,7 +1,6 @@
 internal import Datasets
 public import Harness
 internal import Networks
-internal import Optimizers
 internal import Pruning
 internal import Storage
 internal import Tensors
@@ -37,11 +36,13 @@ public enum LotteryTicketExperiment: Experiment {
     let session = try Session(settings, in: context)
     let (dense, rewound) = try session.first()
     var tickets = [dense]
+    var restart = session.firstRestart
     for round in 0..<settings.pruning.rounds {
       let mask = tickets[round].mask
       let trained = mask.expanded(tickets[round].parameters)
       let next = settings.pruning.rule.applied(to: mask, scores: trained.map { abs($0) }, of: session.network)
-      tickets.append(try session.ticket(round + 1, next, rewound: rewound, trained: trained))
+      restart = session.restart(rewound: rewound, trained: trained)
+      tickets.append(try session.pruned("ticket-\(round + 1)", next, from: restart))
     }
     let controls = Controls(session, dense: dense, rewound: rewound)
     var families: [(name: String, courses: [Int: Course])] = []
@@ -63,7 +64,7 @@ public enum LotteryTicketExperiment: Experiment {
       measurements.remarks.insert("of \(session.subject), \(remark)", at: 0)
     }
     if settings.slices.lines > 0 {
-      measurements.groups["slices"] = try session.slices(first: dense, last: tickets.last)
+      measurements.groups["slices"] = try session.slices(first: dense, last: tickets.last, trainedFrom: restart)
     }
     return RunResult(
       measurements: measurements, checkpoints: report.checkpoints(start: session.start, rewound: rewound),
@@ -71,24 +72,5 @@ public enum LotteryTicketExperiment: Experiment {
         divergenceSentence(
           of: "\(session.subject)'s loss", atStep: $0, from: session.parent == nil ? 0 : settings.rewinding.step)
       })
-  }
-}
-
-extension Session {
-  /// The ticket of a round.
-  func ticket(_ round: Int, _ mask: Mask, rewound: [Float], trained: [Float]) throws -> Course {
-    let step = settings.rewinding.step
-    return switch settings.rewinding.what {
-    case .weights: try pruned("ticket-\(round)", mask, from: rewound, at: step)
-    case .learningRate: try pruned("ticket-\(round)", mask, from: trained, at: step)
-    case .fineTuning: try pruned("ticket-\(round)", mask, from: trained, at: step, rate: lastRate)
-    }
-  }
-
-  /// The schedule's rate at its last step.
-  private var lastRate: Double {
-    let schedule = settings.training.schedule.schedule(steps: settings.training.steps)
-    let last = max(0, settings.training.steps - 1)
-    return schedule.learningRate(at: last)
   }
 }

@@ -45,7 +45,7 @@ final class Session {
     denseShare = 1 / settings.trainingsInDense
   }
 
-  private var recipe: Recipe { settings.training }
+  var recipe: Recipe { settings.training }
   private var interval: Int { max(1, recipe.steps / settings.evaluations) }
 
   /// The mask before the first round.
@@ -54,10 +54,15 @@ final class Session {
   /// What round 0 trains.
   var subject: String { parent == nil ? "the dense network" : "the parent ticket" }
 
+  /// Where round 0 begins.
+  var firstRestart: Restart {
+    parent.map { restart(rewound: $0.rewound, trained: $0.trained) } ?? Restart(parameters: start)
+  }
+
   /// Round 0, of the whole network or of the parent's ticket, and the parameters that are rewound to.
   func first() throws -> (course: Course, rewound: [Float]) {
     guard let parent else { return try dense() }
-    return (try ticket(0, parent.mask, rewound: parent.rewound, trained: parent.trained), parent.rewound)
+    return (try pruned("ticket-0", parent.mask, from: firstRestart), parent.rewound)
   }
 
   /// The training of the whole network, and its parameters at the step that is rewound to.
@@ -84,25 +89,42 @@ final class Session {
     return (try Course(stage, of: mask), try stage.variable("rewound").elements())
   }
 
-  /// The training of what a mask leaves, from `start` (all parameters), as if `step` updates had been made.
-  func pruned(_ name: String, _ mask: Mask, from start: [Float], at step: Int, rate: Double? = nil) throws -> Course {
+  /// The training of what a mask leaves.
+  func pruned(_ name: String, _ mask: Mask, from restart: Restart) throws -> Course {
     // Densities within a factor of 1.4 cost about the same.
     let density = Double(mask.places.count) / Double(max(1, mask.count))
-    let kept = cost("weights 1.4^\((log(density) / log(1.4)).rounded(.up)) from \(step)")
+    let kept = cost("weights 1.4^\((log(density) / log(1.4)).rounded(.up)) from \(restart.step)")
     var course = try Course(
       try context.stage(name, share: denseShare * sparseCost(network.weightDensity(of: mask)), cost: kept) {
-        let pruned = network.pruned(by: mask)
-        let judges = Judges(recipe, of: pruned, on: parts)
-        var state = freshState(from: mask.compressed(start), of: pruned, judges)
-        state.begin(at: step)
-        var plan = recipe.plan(for: data, sampler: state.sampler)
-        if let rate { plan.schedule = .constant(rate) }
+        var (judges, state, plan) = training(mask, from: restart)
         let outcome = try context.train("steps", &state, on: judges.training, plan: plan, probes: [probe(judges)])
         return self.course(of: state, outcome, judges).group
       }, of: mask)
-    course.isLostFromTheStart = course.divergedAt == step
-    if context.isRehearsal { course.parameters = mask.compressed(start) }
+    course.isLostFromTheStart = course.divergedAt == restart.step
+    if context.isRehearsal { course.parameters = mask.compressed(restart.parameters) }
     return course
+  }
+
+  /// That training, to be made anew.
+  func retraining(_ mask: Mask, from restart: Restart) -> Retraining<Float> {
+    Retraining(steps: restart.step..<recipe.steps, expanded: mask.expanded) { context, probe, memory in
+      var (judges, state, plan) = self.training(mask, from: restart)
+      try context.train(
+        "trajectory", &state, on: judges.training, plan: plan, probes: [probe], memory: memory)
+      return state
+    }
+  }
+
+  private func training(
+    _ mask: Mask, from restart: Restart
+  ) -> (judges: Judges, state: TrainingState<Float>, plan: TrainingPlan) {
+    let pruned = network.pruned(by: mask)
+    let judges = Judges(recipe, of: pruned, on: parts)
+    var state = freshState(from: mask.compressed(restart.parameters), of: pruned, judges)
+    state.begin(at: restart.step)
+    var plan = recipe.plan(for: data, sampler: state.sampler)
+    if let rate = restart.rate { plan.schedule = .constant(rate) }
+    return (judges, state, plan)
   }
 
   /// What the time of a training depends on, beside what it trains.

@@ -72,6 +72,8 @@ public struct MatchingSettings: Configurable {
   public var learningRate = 0.1
   /// Its batches.
   public var batchSize = 128
+  /// Whether the moments of units are repaired on the line that follows.
+  public var isRepaired = true
 
   /// The defaults.
   public init() {}
@@ -84,6 +86,10 @@ public struct MatchingSettings: Configurable {
     Setting("steps", \.steps, "Steps of the straight-through estimator.", allowed: 0...10_000_000)
     Setting("learning_rate", \.learningRate, "Its learning rate.", allowed: Above(0.0))
     Setting("batch_size", \.batchSize, "Examples in its batches.", allowed: 1...1_000_000)
+    Setting(
+      "repair", \.isRepaired,
+      "Whether the line to the matched minimum is measured once more with the mean and deviation of every hidden unit set "
+        + "to what lies between those of the ends (REPAIR).")
   }
 
   /// A way named twice.

@@ -43,4 +43,10 @@ enum Literature {
     authors: ["Ainsworth, Samuel K.", "Hayase, Jonathan", "Srinivasa, Siddhartha"],
     title: "Git Re-Basin: Merging Models modulo Permutation Symmetries", year: 2023,
     venue: "International Conference on Learning Representations", arXiv: "2209.04836")
+
+  static let jordan2023 = Reference(
+    "jordan2023", kind: .inProceedings,
+    authors: ["Jordan, Keller", "Sedghi, Hanie", "Saukh, Olga", "Entezari, Rahim", "Neyshabur, Behnam"],
+    title: "REPAIR: REnormalizing Permuted Activations for Interpolation Repair", year: 2023,
+    venue: "International Conference on Learning Representations", arXiv: "2211.08403")
 }

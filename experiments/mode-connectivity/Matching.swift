@@ -20,8 +20,12 @@ extension Session {
         StraightLine(from: first, to: moved), settings.pathPoints,
         "the line to the minimum matched by \(method.rawValue)")
       append(matching, symmetry, to: &group)
-      append(distance: first, moved, to: &group)
+      group.variables.append(
+        Variable(
+          "distance", value: first.distance(to: moved), units: "1",
+          longName: "Euclidean distance of the first minimum and the matched one"))
       check(second, moved, in: &group, method)
+      group.groups["repaired"] = try repaired(first, moved, method)
       groups[method.rawValue] = group
     }
     return Group(groups: groups)
@@ -67,13 +71,15 @@ extension Session {
     group.attributes["groups"] = .string(symmetry.groups.map { "\($0.name): \($0.units)" }.joined(separator: ", "))
   }
 
-  private func append(distance first: [Float], _ moved: [Float], to group: inout Group) {
-    var difference = first
-    difference.add(-1, times: moved)
-    group.variables.append(
-      Variable(
-        "distance", value: Double(difference.norm), units: "1",
-        longName: "Euclidean distance of the first minimum and the matched one"))
+  /// The line to the matched minimum with the moments of hidden units repaired at every point; `nil` where parameters can't
+  /// do it. Moments over batches are computed anew at every point as it is.
+  private func repaired(_ first: [Float], _ moved: [Float], _ method: MatchingMethod) throws -> Group? {
+    guard settings.matching.isRepaired, let repair = ActivationRepair(on: train, between: first, and: moved) else {
+      return nil
+    }
+    return try measure(
+      StraightLine(from: first, to: moved), settings.pathPoints,
+      "the repaired line to the minimum matched by \(method.rawValue)", repair: repair.repaired)
   }
 
   /// Outputs on the training set before and after, which should differ by rounding alone.

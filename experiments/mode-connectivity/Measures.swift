@@ -95,11 +95,9 @@ extension Session {
       slopes(minima)
     }
     result.measurements.groups["ends"] = kept
-    var difference = minima[0].parameters
-    difference.add(-1, times: minima[1].parameters)
     result.measurements.variables.append(
       Variable(
-        "distance", value: Double(difference.norm), units: "1",
+        "distance", value: minima[0].parameters.distance(to: minima[1].parameters), units: "1",
         longName: "Euclidean distance between the two minima"))
     result.measurements.attributes["first_minimum"] = .string(minima[0].id)
     result.measurements.attributes["second_minimum"] = .string(minima[1].id)

@@ -26,7 +26,7 @@ public enum ModeConnectivityExperiment: Experiment {
   /// What it goes back to.
   public static let references = [
     Literature.garipov2018, Literature.draxler2018, Literature.goodfellow2015, Literature.freeman2017,
-    Literature.frankle2020, Literature.entezari2022, Literature.ainsworth2023,
+    Literature.frankle2020, Literature.entezari2022, Literature.ainsworth2023, Literature.jordan2023,
   ]
 
   /// What its runs decide.

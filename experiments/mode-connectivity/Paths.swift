@@ -2,6 +2,7 @@ import Harness
 import Networks
 import Storage
 import Surfaces
+import Tensors
 
 /// Losses and errors along a path, on training and test examples.
 struct PathMeasurement {
@@ -16,23 +17,32 @@ struct PathMeasurement {
   /// The unit of the losses.
   let unit: String
 
-  /// Evaluates `count` evenly spaced points. Cost: one evaluation of both sets a point.
+  /// Evaluates `count` evenly spaced points. With `repair` it is the points that this makes of those at t which are
+  /// evaluated, and lengths are those of the straight lines between them. Cost: one evaluation of both sets a point.
   init<P: Path>(
     _ path: P, count: Int, evaluation: SplitEvaluation<Float>, in context: RunContext,
-    _ tick: (Double) throws -> Void
+    repair: (([Float], Double) -> [Float])? = nil, _ tick: (Double) throws -> Void
   ) rethrows where P.Element == Float {
     unit = evaluation.unit
     times = (0..<count).map { Double($0) / Double(count - 1) }
     var point = [Float](repeating: 0, count: path.dimension)
     for (index, time) in times.enumerated() {
+      let before = point
       path.point(at: time, into: &point)
+      let step: Double
+      if let repair {
+        point = context.repeated("repair") { repair(point, time) }
+        step = before.distance(to: point)
+      } else {
+        step = index == 0 ? 0 : path.arcLength(from: times[index - 1], to: time)
+      }
       let (onTrain, onTest) = context.repeated("evaluation") { evaluation(at: point) }
       if evaluation.training.couplesExamples { objective.append(evaluation.training.value(at: point)) }
       trainLoss.append(onTrain.loss)
       trainError.append(onTrain.error)
       testLoss.append(onTest.loss)
       testError.append(onTest.error)
-      arcLength.append(index == 0 ? 0 : arcLength[index - 1] + path.arcLength(from: times[index - 1], to: time))
+      arcLength.append(index == 0 ? 0 : arcLength[index - 1] + step)
       try tick(Double(index + 1) / Double(count))
     }
   }
@@ -72,5 +82,14 @@ struct PathMeasurement {
           longName: "training loss on \(what) by the statistics of training's batches, with the L2 term"))
     }
     return group
+  }
+}
+
+extension [Float] {
+  /// The Euclidean distance.
+  func distance(to other: Self) -> Double {
+    var difference = self
+    difference.add(-1, times: other)
+    return Double(difference.norm)
   }
 }

@@ -46,11 +46,12 @@ struct Session {
   func perturbBatches(key: Key) { settings.minimum.perturbBatches(of: train, on: data, key: key) }
 
   /// Losses and errors on a path, evenly spaced; with `rise`, its largest rise too.
-  func measure<P: Path>(_ path: P, _ count: Int, _ what: String, rise: Bool = false) throws -> Group
-  where P.Element == Float {
-    let measurement = try PathMeasurement(path, count: count, evaluation: evaluation, in: context) { fraction in
+  func measure<P: Path>(
+    _ path: P, _ count: Int, _ what: String, rise: Bool = false, repair: (([Float], Double) -> [Float])? = nil
+  ) throws -> Group where P.Element == Float {
+    let measurement = try PathMeasurement(path, count: count, evaluation: evaluation, in: context, repair: repair) {
       try context.checkCancellation()
-      context.progress(fraction)
+      context.progress($0)
     }
     var group = measurement.group(what)
     if rise {

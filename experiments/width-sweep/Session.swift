@@ -50,7 +50,8 @@ struct Session {
     measurements.groups["slices"] = try context.slices(
       settings.slices,
       at: SliceCenter(
-        recipe: recipe, network: network, data: data, evaluation: evaluation, point: end, trainingKey: context.key),
+        recipe: recipe, network: network, data: data, evaluation: evaluation, point: end,
+        training: Retraining(by: recipe, of: network, on: data, key: context.key)),
       share: 0.4)
     let divergence = training.attributes["divergence"]?.text
     let dead = evaluation.training.deadUnits(at: end)

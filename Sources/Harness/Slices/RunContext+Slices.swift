@@ -37,28 +37,4 @@ extension RunContext {
       try Slices(settings: settings, center: center, key: key.child(name), context: self).group()
     }
   }
-
-  /// The points of a training that is made anew, `count` of them or a few more at even distances and where it ended, or
-  /// `nil` when it does not end at the point.
-  func trajectory<Element: Scalar & StoredElement>(
-    to center: SliceCenter<Element>, count: Int
-  ) throws -> [(step: Int, point: [Element])]? {
-    guard let key = center.trainingKey else { return nil }
-    let (recipe, network, data) = (center.recipe, center.network, center.data)
-    let objective: NetworkObjective<Element> = recipe.objective(of: network, on: data.train)
-    recipe.perturbBatches(of: objective, on: data, key: key)
-    let start: [Element] = recipe.initialParameters(of: network, on: data.train, key: key.child("initialization"))
-    let sampler = recipe.sampler(for: network, exampleCount: data.train.count, key: key.child("batches"))
-    var state = recipe.trainingState(from: start, of: network, sampler: sampler, key: key)
-    let plan = recipe.plan(for: data, sampler: sampler)
-    let memory = ProbeMemory<Element>()
-    let column = TrajectoryColumn("parameter_norm", longName: "Euclidean norm of the parameters")
-    let probe = Probe<Element>([column], at: .every(max(1, plan.steps / count))) { point in
-      memory.vectors["\(point.step)"] = point.parameters
-      return [Double(point.parameters.norm)]
-    }
-    try train("trajectory", &state, on: objective, plan: plan, probes: [probe], memory: memory)
-    guard [state.evaluationParameters, state.parameters].contains(center.point) else { return nil }
-    return memory.vectors.compactMap { name, point in Int(name).map { ($0, point) } }.sorted { $0.0 < $1.0 }
-  }
 }

@@ -17,23 +17,22 @@ public struct SliceCenter<Element: Scalar & StoredElement> {
   public let evaluation: SplitEvaluation<Element>
   /// The parameters.
   public let point: [Element]
-  /// The key whose children `initialization` and `batches` gave the training's start and batches; `nil` where no training
-  /// by the recipe leads to the point.
-  public var trainingKey: Key?
+  /// The training that led to the point; `nil` where it can't be made anew.
+  public var training: Retraining<Element>?
   /// The places of the vector that are parameters, ascending, where some are fixed, such as pruned weights; `nil` for all.
   public var places: [Range<Int>]?
 
   /// A centre from its parts.
   public init(
     recipe: Recipe, network: Network, data: SplitDataset, evaluation: SplitEvaluation<Element>, point: [Element],
-    trainingKey: Key? = nil, places: [Range<Int>]? = nil
+    training: Retraining<Element>? = nil, places: [Range<Int>]? = nil
   ) {
     self.recipe = recipe
     self.network = network
     self.data = data
     self.evaluation = evaluation
     self.point = point
-    self.trainingKey = trainingKey
+    self.training = training
     self.places = places
   }
 
@@ -41,7 +40,10 @@ public struct SliceCenter<Element: Scalar & StoredElement> {
   public init(_ minimum: Minimum<Element>) {
     self.init(
       recipe: minimum.recipe, network: minimum.network, data: minimum.data, evaluation: minimum.evaluation(),
-      point: minimum.parameters, trainingKey: minimum.trainingKey)
+      point: minimum.parameters,
+      training: minimum.trainingKey.map {
+        Retraining(by: minimum.recipe, of: minimum.network, on: minimum.data, key: $0)
+      })
   }
 }
 

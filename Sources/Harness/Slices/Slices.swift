@@ -147,11 +147,11 @@ struct Slices<Element: Scalar & StoredElement> {
   }
 
   private func principalComponents() throws -> Axes {
-    guard let points = try context.trajectory(to: center, count: settings.trajectoryPoints) else {
+    let count = settings.trajectoryPoints
+    guard let points = try center.training?.trajectory(to: center.point, count: count, in: context) else {
       let reason =
-        center.trainingKey == nil
-        ? "the training of what is pruned or comes from a file is not made anew"
-        : "training made anew by the recipe ends elsewhere"
+        center.training == nil
+        ? "the training of what comes from a file is not made anew" : "training made anew by the recipe ends elsewhere"
       return Axes(
         directions: [], note: "\(reason), so that there is no trajectory with principal components")
     }
