@@ -62,7 +62,7 @@ struct RunRow: Encodable {
     state = report.state.rawValue
     switch report.ending {
     case .diverged(let sentence), .failed(let sentence, _): detail = sentence
-    case .skipped, .finished, .interrupted: detail = nil
+    case .skipped, .finished, .interrupted, .unmade: detail = nil
     }
   }
 }
@@ -70,7 +70,8 @@ struct RunRow: Encodable {
 func runTable(_ reports: [RunReport], in folder: ResultsFolder) -> String {
   var rows = [["experiment", "seed", "varied", "state", "time", "file", "remarks"]]
   var failures: [String: PlannedRun] = [:]
-  for report in reports {
+  // Of a batch that was stopped, what was not begun is a number.
+  for report in reports where report.state != .unmade {
     let row = RunRow(report, in: folder)
     var remarks = row.remarks.isEmpty ? row.detail ?? "" : row.remarks.joined(separator: "; ")
     if case .failed(let sentence, _) = report.ending {
@@ -84,5 +85,8 @@ func runTable(_ reports: [RunReport], in folder: ResultsFolder) -> String {
   }
   // Without a remark there is no column for them.
   if rows.dropFirst().allSatisfy({ $0.last == "" }) { rows = rows.map { Array($0.dropLast()) } }
-  return table(rows)
+  let unmade = reports.count { $0.state == .unmade }
+  guard unmade > 0 else { return table(rows) }
+  let note = unmade == 1 ? "1 run was not begun." : "\(unmade) runs were not begun."
+  return rows.count == 1 ? note : "\(table(rows))\n\n\(note)"
 }

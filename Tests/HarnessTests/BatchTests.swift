@@ -53,8 +53,9 @@ struct BatchTests {
         #expect(Batch(run, folder: whole).execute().map(\.ending) == [.finished])
         let cancellation = Cancellation()
         ToyHooks.set(broken) { entered, _ in if entered == stage { cancellation.cancel(signal: 15) } }
-        let interrupted = Batch(run, folder: broken, cancellation: cancellation).execute()
-        #expect(interrupted.map(\.ending) == [.interrupted])
+        let two = try run + toyRuns(seeds: 5...5)
+        let interrupted = Batch(two, folder: broken, jobs: 1, cancellation: cancellation).execute()
+        #expect(interrupted.map(\.ending) == [.interrupted, .unmade])
         #expect(throws: Interruption(signal: 15)) { try interrupted.throwFailures(cancellation) }
         #expect(try measurements(run[0], in: broken) == nil)
 

@@ -12,7 +12,7 @@ private func snapshot() -> ProgressSnapshot {
   snapshot.jobs = 2
   snapshot.durations = ["a": [10, 20]]
   snapshot.running = [
-    .init(label: "a 1", fraction: 0.5, message: "training", pace: RunPace(fraction: 0.5, seconds: 12))
+    .init(label: "a 1", kind: "a", fraction: 0.5, message: "training", pace: RunPace(fraction: 0.5, seconds: 12))
   ]
   snapshot.waiting = ["a", "a", "b", "a"]
   return snapshot
@@ -41,13 +41,26 @@ struct ProgressTests {
     unknown.running[0].pace.fraction = 0.25
     #expect(unknown.secondsLeft == (36.0 + 4 * 48) / 2)
     // Of a run that went on at a quarter, 12 s are for the quarter made since.
-    unknown.running[0] = .init(label: "a 1", fraction: 0.5, message: "", pace: RunPace(fraction: 0.25, seconds: 12))
+    unknown.running[0] = .init(
+      label: "a 1", kind: "a", fraction: 0.5, message: "", pace: RunPace(fraction: 0.25, seconds: 12))
     unknown.waiting = []
     #expect(unknown.secondsLeft == 24)
-    unknown.running[0] = .init(label: "a 1", fraction: 0.251, message: "", pace: RunPace(fraction: 0.001, seconds: 3))
+    unknown.running[0] = .init(
+      label: "a 1", kind: "a", fraction: 0.251, message: "", pace: RunPace(fraction: 0.001, seconds: 3))
     #expect(unknown.secondsLeft == nil)
     unknown.running[0].pace.seconds = 6
     #expect(abs((unknown.secondsLeft ?? 0) - 4494) < 1)
+  }
+
+  @Test("knows runs by their kind, and takes those of a kind that was not begun for the mean of the others")
+  func kinds() {
+    var snapshot = ProgressSnapshot()
+    snapshot.durations = ["small": [1, 1, 1]]
+    snapshot.running = [
+      .init(label: "large", kind: "large", fraction: 0.1, message: "", pace: RunPace(fraction: 0.1, seconds: 10))
+    ]
+    snapshot.waiting = ["small", "large", "unknown"]
+    #expect(abs((snapshot.secondsLeft ?? 0) - (90 + 1 + 100 + 50.5)) < 1e-9)
   }
 
   @Test("of a run that goes on counts what earlier processes made, in the time that they took")

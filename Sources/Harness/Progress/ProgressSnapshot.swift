@@ -4,6 +4,8 @@ public struct ProgressSnapshot: Sendable {
   public struct Running: Sendable {
     /// The run.
     public var label: String
+    /// The experiment and sweep that it belongs to, whose runs take about as long.
+    public var kind: String
     /// How far it is, from 0 to 1.
     public var fraction: Double
     /// What it does.
@@ -12,8 +14,9 @@ public struct ProgressSnapshot: Sendable {
     public var pace: RunPace
 
     /// A run under way.
-    public init(label: String, fraction: Double, message: String, pace: RunPace) {
+    public init(label: String, kind: String, fraction: Double, message: String, pace: RunPace) {
       self.label = label
+      self.kind = kind
       self.fraction = fraction
       self.message = message
       self.pace = pace
@@ -30,9 +33,9 @@ public struct ProgressSnapshot: Sendable {
   public var failed = 0
   /// Those under way.
   public var running: [Running] = []
-  /// The seconds that each run finished now has taken, those of earlier processes included, by experiment.
+  /// The seconds that each run finished now has taken, those of earlier processes included, by kind.
   public var durations: [String: [Double]] = [:]
-  /// The experiments of the runs not begun yet.
+  /// The kinds of the runs not begun yet.
   public var waiting: [String] = []
   /// The number of runs side by side.
   public var jobs = 1
@@ -42,24 +45,26 @@ public struct ProgressSnapshot: Sendable {
   /// An empty batch.
   public init() {}
 
-  /// The seconds left, from the durations of finished runs and the fractions of running ones; `nil` while nothing is
-  /// known of them.
+  /// The seconds left: runs take as long as finished ones of their kind, or as running ones promise to; of a kind of which
+  /// none was begun yet, as those of the other kinds on average. `nil` while nothing is known of any.
   public var secondsLeft: Double? {
     func mean(_ values: [Double]) -> Double? { values.isEmpty ? nil : values.reduce(0, +) / Double(values.count) }
-    let typical = mean(durations.values.flatMap { $0 }) ?? mean(running.compactMap(\.pace.wholeSeconds))
+    let promised = Dictionary(grouping: running, by: \.kind).mapValues { $0.compactMap(\.pace.wholeSeconds) }
+    let known = durations.merging(promised) { finished, _ in finished }.compactMapValues(mean)
+    let typical = mean(Array(known.values))
     var work: [Double] = []
     for run in running {
       if let whole = run.pace.wholeSeconds {
         work.append(whole * (1 - run.fraction))
-      } else if let typical {
-        work.append(max(0, typical - run.pace.seconds))
+      } else if let usual = known[run.kind] ?? typical {
+        work.append(max(0, usual - run.pace.seconds))
       } else {
         return nil
       }
     }
     let longest = work.max() ?? 0
-    for experiment in waiting {
-      guard let duration = mean(durations[experiment] ?? []) ?? typical else { return nil }
+    for kind in waiting {
+      guard let duration = known[kind] ?? typical else { return nil }
       work.append(duration)
     }
     return max(longest, work.reduce(0, +) / Double(max(1, jobs)))

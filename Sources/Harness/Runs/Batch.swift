@@ -69,7 +69,7 @@ public struct Batch: Sendable {
   /// Tells how a run ended; why it failed only if none has failed so before.
   private func tell(_ report: RunReport, after same: PlannedRun?) {
     switch report.ending {
-    case .skipped, .interrupted: break
+    case .skipped, .interrupted, .unmade: break
     case .finished:
       let remarks = report.remarks.isEmpty ? "" : ": \(report.remarks.joined(separator: "; "))"
       display.tell("finished \(report.run.label) in \(durationText(report.seconds))\(remarks)")
@@ -135,7 +135,7 @@ private final class Board: Sendable {
   func reports() -> [RunReport] {
     state.withLock { state in
       runs.indices.map { index in
-        let (end, seconds) = state.ends[index] ?? (RunEnd(ending: .interrupted), 0)
+        let (end, seconds) = state.ends[index] ?? (RunEnd(ending: .unmade), 0)
         return RunReport(run: runs[index], ending: end.ending, seconds: seconds, remarks: end.remarks)
       }
     }
@@ -155,20 +155,20 @@ private final class Board: Sendable {
             continue
           }
           snapshot.finished += 1
-          snapshot.durations[runs[index].experiment, default: []].append(
+          snapshot.durations[runs[index].kind, default: []].append(
             meters[index].current.pace(after: ended.seconds).seconds)
         case .failed: snapshot.failed += 1
-        case .interrupted: break
+        case .interrupted, .unmade: break
         }
       }
       for (index, begun) in state.begun.sorted(by: { $0.key < $1.key }) {
         let current = meters[index].current
         snapshot.running.append(
           .init(
-            label: runs[index].label, fraction: current.fraction, message: current.message,
+            label: runs[index].label, kind: runs[index].kind, fraction: current.fraction, message: current.message,
             pace: current.pace(after: begun.duration(to: .now) / .seconds(1))))
       }
-      snapshot.waiting = runs[state.next...].map(\.experiment)
+      snapshot.waiting = runs[state.next...].map(\.kind)
       return snapshot
     }
   }

@@ -32,6 +32,9 @@ public struct PlannedRun: Sendable {
     return "\(experiment) \(id) (\(varied.joined(separator: ", ")))"
   }
 
+  /// Runs of one kind take about as long: those of a sweep, or of no sweep.
+  var kind: String { sweep.map { "\(experiment) \($0)" } ?? experiment }
+
   /// The settings that a label names, as tables show them; empty where it names none.
   static func varied(inLabel label: String, experiment: String, id: String) -> String {
     let head = "\(experiment) \(id) ("

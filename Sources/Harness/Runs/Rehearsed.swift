@@ -27,7 +27,7 @@ struct Rehearsed {
     account = rehearsal.account
     switch report.ending {
     case .finished, .diverged: basis = account.mayEndEarly ? .atMost : .rehearsal
-    case .skipped, .interrupted:
+    case .skipped, .interrupted, .unmade:
       if account.fraction > 0.01 {
         account.seconds /= account.fraction
         basis = .rough

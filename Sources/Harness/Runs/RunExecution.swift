@@ -32,9 +32,9 @@ struct RunExecution {
   }
 
   private func finished() throws -> RunEnd {
-    try cancellation.check()
-    try FileSystem.makeFolder("\(folder.path)/\(run.experiment)")
     let partial = run.partial(in: folder)
+    if cancellation.signal != nil { return RunEnd(ending: FileSystem.exists(partial) ? .interrupted : .unmade) }
+    try FileSystem.makeFolder("\(folder.path)/\(run.experiment)")
     let lock = try RunLock(folder: partial)
     defer { lock.release() }
     // Another process may have finished it between the first look and the lock.

@@ -10,8 +10,10 @@ public struct RunReport: Sendable {
     case diverged(String)
     /// It ended with an error: the sentence and the exit code.
     case failed(String, exitCode: Int32)
-    /// It was asked to stop and can be resumed, or was never begun for that reason.
+    /// It was asked to stop and can be resumed.
     case interrupted
+    /// It was not begun, for the batch was asked to stop before.
+    case unmade
   }
 
   /// The run.
@@ -30,6 +32,7 @@ public struct RunReport: Sendable {
     case .diverged: .diverged
     case .failed: .failed
     case .interrupted: .interrupted
+    case .unmade: .unmade
     }
   }
 
@@ -37,7 +40,7 @@ public struct RunReport: Sendable {
   public var hasResult: Bool {
     switch ending {
     case .skipped, .finished, .diverged: true
-    case .failed, .interrupted: false
+    case .failed, .interrupted, .unmade: false
     }
   }
 }
