@@ -58,6 +58,11 @@ struct CommandsTests {
       let torn = landscape(["run", "pendulum", "--set", "gravity=30", "--seeds", "1..3"] + results)
       #expect(torn.out.split(separator: "the string tore").count == 2 && torn.out.contains("  as pendulum "))
       #expect(torn.error.contains(" (seed 1) and 2 more: the string tore."))
+      let two = "{experiment: pendulum, grid: {gravity: [2.0], steps: [3]}}"
+      try write(two, to: folder + "/two.yaml")
+      _ = landscape(["run", folder + "/two.yaml"] + results)
+      #expect(
+        landscape("status", "--runs", "--results", folder + "/r").out.contains("  gravity=2.0 steps=3  finished\n"))
       #expect(landscape("status", "--results", folder + "/r").out.hasSuffix(" and 3 more: the string tore.\n"))
 
       let path = try #require(rows[1]["file"] as? String)

@@ -43,6 +43,61 @@ struct ForecastTests {
     }
   }
 
+  /// The times of runs of these widths, and how many were rehearsed.
+  private func forecast(_ widths: String) throws -> (seconds: [Double], rehearsed: Int) {
+    try withFolder { folder in
+      let runs = try Waiting.runs(
+        of: SweepFile(
+          bytes: Array("{experiment: waiting, grid: {minimum.network.hidden: [\(widths)]}}".utf8), file: "w", name: "w",
+          experiment: "waiting"
+        ).sweeps[0])
+      var announced = 0
+      let forecast = try Forecast(runs, in: folder, rehearsing: 60) { _ in announced += 1 }
+      return (forecast.entries.map { $0.seconds ?? .nan }, announced)
+    }
+  }
+
+  @Test("of three widths are all, of four the outer ones and the third")
+  func fewWidths() throws {
+    #expect(try forecast("[2], [4], [8]").rehearsed == 3)
+    let (seconds, rehearsed) = try forecast("[2], [4], [8], [32]")
+    #expect(rehearsed == 3)
+    #expect(abs(seconds[1] / (seconds[0] * seconds[2]).squareRoot() - 1) < 1e-9)
+  }
+
+  @Test("leave out the largest width where it would take too long, and put it on the line through two others")
+  func tooLarge() throws {
+    let (seconds, rehearsed) = try forecast("[2], [4], [8], [1000000]")
+    #expect(rehearsed == 2)
+    #expect(abs(seconds[1] / (seconds[0] * seconds[2]).squareRoot() - 1) < 1e-9)
+    let line = max(0, seconds[0] + (1e6 - 2) / 6 * (seconds[2] - seconds[0]))
+    #expect(abs(seconds[3] - line) <= 1e-9 * line, "\(seconds)")
+  }
+
+  @Test("take for one cost what changes numbers and not the work, and for others what changes it")
+  func costs() throws {
+    func recipe(_ yaml: String) throws -> Recipe { try Recipe(yaml: "{\(yaml)}") }
+    let plain = Recipe()
+    for yaml in [
+      "schedule.learning_rate: 0.3", "optimizer.weight_decay: 0.1", "optimizer.momentum: 0.5", "data.label_noise: 0.2",
+      "data.seed: 7",
+    ] { #expect(try recipe(yaml).costKey == plain.costKey, "\(yaml)") }
+    for yaml in ["steps: 7", "batch_size: 5", "network.hidden: [3]", "optimizer.method: adam", "data.train_count: 9"] {
+      #expect(try recipe(yaml).costKey != plain.costKey, "\(yaml)")
+    }
+    func evaluation(_ yaml: String) throws -> String {
+      let recipe = try recipe(yaml)
+      return recipe.evaluationCost(of: try recipe.network(for: recipe.data.load()))
+    }
+    // Batches are part of an evaluation where they are normalized over, and not where they are only descended on.
+    #expect(try evaluation("batch_size: 5, steps: 7, l2: 0.1") == evaluation("batch_size: 9, l2: 0.3"))
+    let normalized = "network.normalization: batch"
+    #expect(try evaluation("\(normalized), batch_size: 5") != evaluation("\(normalized), batch_size: 9"))
+    #expect(try evaluation("l2: 0.1") != evaluation("l2: 0"))
+    #expect(try evaluation("loss: mean-squared-error") != evaluation("loss: cross-entropy"))
+    #expect(try evaluation("data.train_count: 20") != evaluation("data.train_count: 30"))
+  }
+
   @Test("that fail leave a time unknown, and are a failure only where none succeeds")
   func failing() throws {
     try withFolder { folder in
