@@ -113,11 +113,13 @@ def test_numpy_finds_the_same_losses_on_the_same_paths(files):
     seen = set()
     for path in files:
         if path.parent.name == "mode-connectivity":
-            for name, (loss, wrong) in evaluate_paths.compare(path, train, test).items():
+            found, _ = evaluate_paths.compare(path, train, test)
+            for name, (loss, wrong) in found.items():
                 seen.add(name)
                 # Rounding may turn an example that lies on the border of two classes.
                 assert loss < 1e-4 and wrong <= 3, f"{path.name}: {name}"
-    assert seen >= {"line", "bezier", "chain", "elastic_band", "matching/weights", "matching/activations"}
+    matched = {f"matching/{method}{line}" for method in ["weights", "activations"] for line in ["", "/repaired"]}
+    assert seen >= {"line", "bezier", "chain", "elastic_band"} | matched
 
 
 def test_the_line_of_the_readme_prints_named_dimensions(results, files):

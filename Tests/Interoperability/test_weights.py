@@ -64,7 +64,7 @@ def test_weights_that_another_program_wrote_are_the_ends_of_a_path(trained, tmp_
     path = run("mode-connectivity", tmp_path, *settings, "--set", "ends.layout=pytorch")
     with h5py.File(path) as file:
         assert np.array_equal(file["measurements/line/train_loss"][()], line)
-    found = evaluate_paths.compare(path, *evaluate_paths.digits())
+    found, _ = evaluate_paths.compare(path, *evaluate_paths.digits())
     assert found["line"][0] < 1e-4 and found["line"][1] <= 3
     unsaid = landscape("run", "mode-connectivity", "--results", tmp_path / "r", "--quiet", *settings)
     assert unsaid.returncode == 65 and "to landscape for the former, to pytorch" in unsaid.stderr
