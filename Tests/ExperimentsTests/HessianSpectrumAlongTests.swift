@@ -1,4 +1,5 @@
 import Configuration
+import Foundation
 import Harness
 import HessianSpectrum
 import Networks
@@ -69,5 +70,33 @@ struct HessianSpectrumAlongTests {
     #expect(warm.products[0] == cold.products[0])
     let (saved, all) = (warm.products.dropFirst().reduce(0, +), cold.products.dropFirst().reduce(0, +))
     #expect(saved < 0.9 * all, "\(saved) of \(all)")
+  }
+
+  @Test("is rehearsed from random starts, for a rehearsal's steps are nearer to each other than a run's measurements")
+  func rehearsal() throws {
+    func products(warm: Bool, _ rehearsal: Rehearsal? = nil) throws -> (power: [Double], krylov: [Double]) {
+      var settings = settings(warm: warm)
+      settings.along.every = 1
+      settings.training.steps = 3
+      // So that next to nothing moves.
+      settings.training.schedule.learningRate = 1e-5
+      let path = FileManager.default.temporaryDirectory.appendingPathComponent("spectrum-\(UUID().uuidString)").path
+      defer {
+        do { try FileManager.default.removeItem(atPath: path) } catch { print("left behind: \(path)") }
+      }
+      let run = HessianSpectrumExperiment.planned(settings, seed: 3)
+      var batch = Batch([run], folder: ResultsFolder(path), jobs: 1)
+      batch.rehearsal = rehearsal
+      #expect(batch.execute()[0].ending == .finished)
+      let trajectory = try RunFile.read(run.file(in: ResultsFolder(path))).trajectory
+      return (
+        try trajectory.variable("power_iteration_products").elements(),
+        try trajectory.variable("krylov_dimension").elements()
+      )
+    }
+    let (warm, cold) = (try products(warm: true), try products(warm: false))
+    let rehearsed = try products(warm: true, Rehearsal(watch: 1e9) { 0 })
+    #expect(rehearsed.power == cold.power && rehearsed.krylov == cold.krylov && cold.power.count == 4)
+    #expect(warm.power[3] < cold.power[3])
   }
 }

@@ -24,7 +24,7 @@ extension Session {
       let counted = CountedOperator(train.hessian(at: point.parameters))
       let pairs = PowerIteration(tolerance: along.tolerance, maximumIterations: along.powerSteps).eigenpairs(
         of: counted, count: count, key: context.key.child("along").child(point.step).child("power-iteration"),
-        from: along.warmStart ? memory.vectors(named: "power_vector") : [])
+        from: knownVectors("power_vector", memory))
       memory.keep(pairs.map(\.vector), as: "power_vector")
       return padded([pairs.map(\.value)], to: count) + padded([pairs.map(\.residual)], to: count)
         + [Double(pairs.count { !$0.converged }), Double(counted.products)]

@@ -60,6 +60,12 @@ extension Session {
     (0..<count).map { TrajectoryColumn("\(stem)_\($0 + 1)", longName: "\(stem) \($0 + 1)") }
   }
 
+  /// The vectors of the measurement before that one starts from. None in a rehearsal, which times measurements a few steps
+  /// apart: from vectors so near they would take fewer products than those of the run.
+  func knownVectors(_ name: String, _ memory: ProbeMemory<Element>) -> [[Element]] {
+    settings.along.warmStart && !context.isRehearsal ? memory.vectors(named: name) : []
+  }
+
   /// The eigenvalues along training. Each measurement has a key of its own, and starts from the eigenvectors of the one
   /// before, which are part of the checkpoints, so that a resumed training records the same bits.
   private func spectrum(at occasions: Occasions, _ memory: ProbeMemory<Element>) -> Probe<Element> {
@@ -92,7 +98,7 @@ extension Session {
       let ends = Lanczos(tolerance: along.tolerance, maximumDimension: along.maximumDimension)
         .extremes(
           of: hessian, largest: top, smallest: bottom, key: key.child("lanczos"),
-          from: along.warmStart ? memory.vectors(named: "eigenvector") : [])
+          from: knownVectors("eigenvector", memory))
       let before = memory.vectors(named: "eigenvector")
       memory.keep((ends.largest + ends.smallest).map(\.vector), as: "eigenvector")
       let basis = ends.largest.prefix(span).map(\.vector)
