@@ -1,3 +1,4 @@
+import Components
 import Configuration
 import Foundation
 import Harness
@@ -98,6 +99,15 @@ struct ForecastTests {
     #expect(try evaluation("data.train_count: 20") != evaluation("data.train_count: 30"))
   }
 
+  @Test("that take too long are stopped, and the time is guessed from the share that was seen")
+  func rough() throws {
+    try withFolder { folder in
+      let forecast = try Forecast([Burning.planned(.init(), seed: 0)], in: folder, rehearsing: 1.5)
+      #expect(forecast.entries[0].basis == .rough)
+      #expect(abs((forecast.entries[0].seconds ?? .nan) / 20 - 1) < 0.2, "\(forecast.entries[0])")
+    }
+  }
+
   @Test("that fail leave a time unknown, and are a failure only where none succeeds")
   func failing() throws {
     try withFolder { folder in
@@ -154,6 +164,34 @@ struct ForecastTests {
       let forecast = try Forecast([Waiting.planned(settings, seed: 0)], in: folder, rehearsing: 60)
       #expect(forecast.entries[0].basis == .atMost && forecast.isBound)
     }
+  }
+}
+
+/// Two thousand parts of 10 ms of processor time each, which no rehearsal can leave out.
+private enum Burning: Experiment {
+  struct Settings: Configurable {
+    var unused = 0
+    static let schema = Schema<Self> { Setting("unused", \.unused, "Nothing.") }
+  }
+  static let name = "burning"
+  static let abstract = ""
+  static let references: [Reference] = []
+  static let findings: [Finding] = []
+  static let profiles = Profiles()
+  static func run(_ settings: Settings, in context: RunContext) throws -> RunResult {
+    let start = threadSeconds()
+    for part in 1...2000 {
+      while threadSeconds() < start + 0.01 * Double(part) {}
+      context.progress(Double(part) / 2000)
+      try context.checkCancellation()
+    }
+    return RunResult(measurements: Group())
+  }
+
+  private static func threadSeconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
   }
 }
 
