@@ -41,14 +41,22 @@ struct Report {
         Variable(
           "block_weights", along: ["block"], values: blocks.map { $0.range.count }, longName: "weights of each layer"),
       ] + sparsity(of: ticketsByRound))
-    let cut = masks.last.map(network.disconnectedUnits) ?? 0
-    if cut > 0 { group.remarks = ["after round \(masks.count - 1) no output depends on \(cut) of the hidden units"] }
+    group.remarks = masks.last.flatMap(remarkOnDisconnectedUnits).map { [$0] } ?? []
     group.groups["ticket"] = self.group(of: ticketsByRound)
     for control in controls {
       group.groups[control.name] = self.group(of: control.courses)
       group.groups[control.name]?.variables += sparsity(of: control.courses)
     }
     return group
+  }
+
+  /// Pruning cuts off units as it goes on, which `disconnected_units` counts. Once they are most of the hidden ones, the ticket
+  /// is another architecture.
+  private func remarkOnDisconnectedUnits(under mask: Mask) -> String? {
+    let cut = network.disconnectedUnits(under: mask)
+    let all = network.disconnectedUnits(under: Mask([Bool](repeating: false, count: mask.count)))
+    guard 2 * cut > all else { return nil }
+    return "after round \(tickets.count - 1) no output depends on \(cut) of \(all) hidden units"
   }
 
   /// What masks leave of each layer, of layers and of units.
