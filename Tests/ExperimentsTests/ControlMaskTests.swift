@@ -119,10 +119,11 @@ struct ControlMaskTests {
     var settings = settings([.oneShot, .randomMask, .shuffledMask], rate: 0.6, rounds: 1)
     settings.rewinding.what = try #require(Rewinding(rawValue: what))
     settings.rewinding.step = 4
+    settings.rewinding.rate = 1e-4
     try inRun(of: LotteryTicketExperiment.self, settings) { file in
       let (ticket, once): ([[Float]], [[Float]]) = (try layers("ticket_1", file), try layers("one_shot_1", file))
       #expect(ticket == once)
-      // The last rate of half a cosine moves nothing far.
+      // Such a rate moves nothing far.
       guard what == "fine-tuning" else { return }
       let (dense, rewound): ([[Float]], [[Float]]) = (try layers("ticket_0", file), try layers("rewound", file))
       for name in ["random_mask", "shuffled_mask", "one_shot"] {

@@ -33,6 +33,7 @@ struct HessianSpectrumMatrixTests {
     settings.spectrum.diagonalProbes = 150
     settings.spectrum.blockProbes = 100
     settings.spectrum.beside = CurvatureMatrix.allCases
+    settings.spectrum.fisherDraws = 2
     settings.spectrum.blocks = blocks
     return settings
   }
@@ -46,6 +47,11 @@ struct HessianSpectrumMatrixTests {
     let operators: [(String, any LinearOperator<Double>)] = [
       ("", objective.hessian(at: point)), ("gauss_newton/", objective.gaussNewton(at: point)),
       ("fisher/", objective.fisher(at: point)), ("empirical_fisher/", objective.empiricalFisher(at: point)),
+      (
+        "sampled_fisher/",
+        objective.sampledFisher(
+          at: point, draws: 2, key: Key(seed: 3).child("final").child("sampled-fisher").child("labels"))
+      ),
     ]
     return operators.map { name, matrix in
       let columns = point.indices.flatMap { place in

@@ -23,6 +23,13 @@ struct LotteryTicketTests {
     #expect(settings.conflict?.contains("a single example") == true)
     settings.training.data.trainCount = 2
     #expect(settings.conflict == nil)
+    settings.rewinding.what = .fineTuning
+    #expect(settings.conflict?.contains("less than a thousandth of its highest; set rewinding.rate") == true)
+    settings.rewinding.rate = 1e-3
+    #expect(settings.conflict == nil)
+    settings.rewinding.rate = nil
+    settings.training.schedule.kind = .constant
+    #expect(settings.conflict == nil)
   }
 
   @Test("the step to stop at is the first of the lowest losses, and a NaN leaves none")
@@ -186,6 +193,20 @@ struct LotteryTicketTests {
       #expect(flags[0] == 1)
       let stops: [Double] = try file.variable("measurements/ticket/early_stop_step").elements()
       #expect(stops[0].isNaN)
+    }
+    // What stays within bounds after it keeps its whole course.
+    settings.training.network.hidden = []
+    settings.training.loss = .meanSquaredError
+    settings.training.schedule.learningRate = 6
+    settings.pruning.rate = 1
+    settings.evaluations = 6
+    try inRun(of: LotteryTicketExperiment.self, settings) { file in
+      let flags: [Double] = try file.variable("measurements/ticket/diverged").elements()
+      let steps = try file.group("measurements").dimension("step").coordinates.flatMap(Int.elements) ?? []
+      let losses: [Double] = try file.variable("measurements/ticket/validation_loss").elements()
+      #expect(flags == [1, 0] && Set(steps).isSuperset(of: stride(from: 0, through: 60, by: 10)))
+      let ticket = zip(steps, losses.suffix(steps.count))
+      #expect(ticket.allSatisfy { $0 % 10 != 0 || $1.isFinite }, "\(losses)")
     }
   }
 

@@ -33,7 +33,7 @@ struct ParentTests {
 
   @Test(
     "trained by its settings is that run's ticket to the last bit, however it rewinds, and goes on as it did",
-    arguments: ["{}", "{step: 10}", "{what: learning-rate, step: 10}", "{what: fine-tuning}"])
+    arguments: ["{}", "{step: 10}", "{what: learning-rate, step: 10}", "{what: fine-tuning, rate: 0.01}"])
   func same(rewinding: String) throws {
     let pruning = "rate: 0.4, output_rate: 0.2"
     try inFolder { folder in
@@ -47,6 +47,14 @@ struct ParentTests {
           let (one, other) = ("checkpoints/\(kind)_\(own)", "checkpoints/\(kind)_\(others)")
           #expect(try child.file.group(one) == parent.file.group(other), "\(one), \(other)")
         }
+      }
+      // The whole network of a parent begins where it began there.
+      let whole = try made(
+        "{\(Self.training()), rewinding: \(rewinding), pruning: {rounds: 1, \(pruning)}, controls: [], "
+          + "parent: {file: \(parent.path), round: 0}}", in: folder)
+      for kind in ["ticket_0", "mask_1", "ticket_1"] {
+        let (one, other) = (try whole.file.group("checkpoints/\(kind)"), try parent.file.group("checkpoints/\(kind)"))
+        #expect(one == other, "\(kind)")
       }
       for name in ["start", "rewound"] {
         #expect(try child.file.group("checkpoints/\(name)") == parent.file.group("checkpoints/\(name)"))

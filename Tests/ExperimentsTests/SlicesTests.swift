@@ -83,7 +83,7 @@ struct ExperimentSlicesTests {
     }
     // From a step of its own on, and from the weights that the round before has trained.
     for what in ["learning-rate", "fine-tuning"] {
-      let later = "\(yaml), rewinding: {step: 2, what: \(what)}"
+      let later = "\(yaml), rewinding: {step: 2, what: \(what), rate: 0.01}"
       try inRun(of: LotteryTicketExperiment.self, LotteryTicketSettings(yaml: "{\(later), \(Self.slices)}")) { file in
         let ticket = try file.group("measurements/slices/ticket")
         #expect(try ticket.dimension("step").coordinates.flatMap(Int.elements) == [2, 4, 6, 8, 10, 12])

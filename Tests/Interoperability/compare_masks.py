@@ -49,6 +49,8 @@ def compare(path):
     def blocks(checkpoint):
         found = [(n.split("/", 1)[1], v) for n, v in tensors.items() if n.startswith(f"{checkpoint}/")]
         chosen = [(n, v) for n, v in found if n.endswith("/weight")]
+        if not chosen or not all(n.startswith("dense") for n, _ in chosen):
+            sys.exit(f"{path} holds no dense layers of {checkpoint}: export a perceptron's run with --all and no --layout")
         return sorted(chosen, key=lambda pair: int(pair[0].split("/")[0].removeprefix("dense")))
 
     rounds = sum(name.startswith("mask_") for name in metadata["checkpoints"].split())

@@ -40,7 +40,8 @@ public struct HessianSpectrumSettings: Configurable {
   public var conflict: String? {
     let dropout = training.network.design.dropout
     if dropout != 0 { return "training.network.dropout is \(dropout), but spectra are followed without; set it to 0" }
-    if spectrum.beside.contains(.fisher) && !training.loss.hasLikelihood {
+    let asksForFisher = spectrum.beside.contains { $0 == .fisher || $0 == .sampledFisher }
+    if asksForFisher && !training.loss.hasLikelihood {
       return "spectrum.beside asks for the Fisher matrix, and the loss \(training.loss.rawValue) is no likelihood; "
         + "choose another loss or leave it out"
     }

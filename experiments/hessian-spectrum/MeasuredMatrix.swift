@@ -1,3 +1,4 @@
+internal import Curvature
 internal import Networks
 internal import Tensors
 
@@ -36,15 +37,24 @@ extension SpectrumMeasurement {
   func other(_ kind: CurvatureMatrix) -> MeasuredMatrix<Element> {
     switch kind {
     case .gaussNewton:
-      MeasuredMatrix(title: "the Gauss-Newton matrix", kind: kind, whole: objective.gaussNewton(at: point)) {
+      return MeasuredMatrix(title: "the Gauss-Newton matrix", kind: kind, whole: objective.gaussNewton(at: point)) {
         objective.gaussNewton(at: point, of: $0)
       }
     case .fisher:
-      MeasuredMatrix(title: "the Fisher matrix", kind: kind, whole: objective.fisher(at: point)) {
+      return MeasuredMatrix(title: "the Fisher matrix", kind: kind, whole: objective.fisher(at: point)) {
         objective.fisher(at: point, of: $0)
       }
+    case .sampledFisher:
+      let whole = objective.sampledFisher(
+        at: point, draws: settings.fisherDraws, key: key.child(kind.rawValue).child("labels"))
+      // A block has to be one of the same matrix.
+      return MeasuredMatrix(title: "the sampled Fisher matrix", kind: kind, whole: whole) {
+        RestrictedOperator(whole, to: $0)
+      }
     case .empiricalFisher:
-      MeasuredMatrix(title: "the empirical Fisher matrix", kind: kind, whole: objective.empiricalFisher(at: point)) {
+      return MeasuredMatrix(
+        title: "the empirical Fisher matrix", kind: kind, whole: objective.empiricalFisher(at: point)
+      ) {
         objective.empiricalFisher(at: point, of: $0)
       }
     }

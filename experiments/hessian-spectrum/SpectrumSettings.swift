@@ -6,6 +6,8 @@ public enum CurvatureMatrix: String, CaseIterable, Sendable {
   case gaussNewton = "gauss-newton"
   /// The Fisher information.
   case fisher
+  /// The Fisher information with labels drawn from the network's own distribution.
+  case sampledFisher = "sampled-fisher"
   /// The mean of the examples' gradients with themselves.
   case empiricalFisher = "empirical-fisher"
 
@@ -59,6 +61,8 @@ public struct SpectrumSettings: Configurable {
   public var subspace: Int?
   /// The matrices whose spectra are measured beside the Hessian's.
   public var beside: [CurvatureMatrix] = []
+  /// The labels that the sampled Fisher matrix draws for each example.
+  public var fisherDraws = 1
   /// The number of their largest eigenvalues.
   public var besideLargest = 30
   /// Probes of the density of each.
@@ -114,6 +118,8 @@ public struct SpectrumSettings: Configurable {
     Setting(
       "subspace", \.subspace, "Dimension of the top subspace; null for the number of classes.", allowed: 1...10_000)
     Setting("beside", \.beside, "Matrices that are measured beside the Hessian: spectra, traces, diagonals and blocks.")
+    Setting(
+      "fisher_draws", \.fisherDraws, "Labels that sampled-fisher draws for each example.", allowed: 1...1000)
     Setting("beside_largest", \.besideLargest, "Largest eigenvalues of each of them.", allowed: 1...10_000)
     Setting(
       "beside_density_probes", \.besideDensityProbes, "Random vectors for the density of each; 0 for none.",

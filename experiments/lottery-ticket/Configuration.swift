@@ -1,6 +1,7 @@
 public import Configuration
 public import Harness
 internal import Networks
+internal import Optimizers
 public import Pruning
 
 /// What one run does: train, prune, rewind, again and again, with controls beside.
@@ -69,10 +70,23 @@ public struct LotteryTicketSettings: Configurable {
     if rewinding.step > training.steps {
       return "rewinding.step is \(rewinding.step), but there are only \(training.steps) steps of training"
     }
+    if rewinding.what == .fineTuning, rewinding.rate == nil, fineTuningRate < 1e-3 * highestRate {
+      return "rewinding.what is fine-tuning at the schedule's last rate, but that is \(fineTuningRate), less than a "
+        + "thousandth of its highest; set rewinding.rate, or training.schedule.final_share or kind"
+    }
     return controlRounds.first { $0 > pruning.rounds }.map {
       "control_rounds names round \($0), but there are only \(pruning.rounds) rounds of pruning"
     }
   }
+}
+
+extension LotteryTicketSettings {
+  private var schedule: Schedule { training.schedule.schedule(steps: training.steps) }
+
+  /// The rate that fine-tuning keeps.
+  var fineTuningRate: Double { rewinding.rate ?? schedule.learningRate(at: max(0, training.steps - 1)) }
+
+  private var highestRate: Double { (0..<max(1, training.steps)).lazy.map(schedule.learningRate).max() ?? 0 }
 }
 
 /// What goes in a round.
@@ -128,6 +142,8 @@ public struct RewindingSettings: Configurable {
   public var what = Rewinding.weights
   /// To which step.
   public var step = 0
+  /// The rate of fine-tuning; `nil` for the schedule's last.
+  public var rate: Double?
 
   /// The defaults.
   public init() {}
@@ -136,8 +152,10 @@ public struct RewindingSettings: Configurable {
   public static let schema = Schema<Self> {
     Setting(
       "what", \.what,
-      "Whether weights and schedule go back to the step, the schedule alone, or neither (the last rate is kept).")
+      "Whether weights and schedule go back to the step, the schedule alone, or neither: then a constant rate is kept.")
     Setting("step", \.step, "The step; 0 is the initialization. The updates after it are made again.", allowed: 0...)
+    Setting(
+      "rate", \.rate, "The learning rate of fine-tuning; null for the schedule's last one.", allowed: Above(0.0))
   }
 }
 
@@ -149,7 +167,7 @@ public enum Control: String, CaseIterable, Sendable {
   case shuffledMask = "shuffled-mask"
   /// Weights that the same rule removes by random scores, from where a ticket of one round begins.
   case randomMask = "random-mask"
-  /// The same number of weights pruned in one go from the trained dense network, rewound as a ticket of one round.
+  /// The same share of each layer's weights, but for rounding, pruned in one go from the trained dense network, rewound as a ticket of one round.
   case oneShot = "one-shot"
   /// Pruned before training by the initial magnitudes, across all layers.
   case magnitudeAtStart = "magnitude-at-start"

@@ -46,7 +46,7 @@ public enum LotteryTicketExperiment: Experiment {
     }
     let controls = Controls(session, dense: dense, rewound: rewound)
     var families: [(name: String, courses: [Int: Course])] = []
-    for control in settings.controls {
+    for control in settings.controls where !settings.measuredRounds.isEmpty {
       var courses: [Int: Course] = [:]
       for round in settings.measuredRounds {
         courses[round] = try controls.course(control, round: round, ticket: tickets[round].mask)
@@ -70,7 +70,7 @@ public enum LotteryTicketExperiment: Experiment {
       measurements: measurements, checkpoints: report.checkpoints(start: session.start, rewound: rewound),
       divergence: dense.divergedAt.map {
         divergenceSentence(
-          of: "\(session.subject)'s loss", atStep: $0, from: session.parent == nil ? 0 : settings.rewinding.step)
+          of: "\(session.subject)'s loss", atStep: $0, from: session.firstRestart.step)
       })
   }
 }

@@ -16,8 +16,17 @@ struct Report {
   /// The unit of losses.
   let unit: String
 
+  init(network: Network, tickets: [Course], controls: [(name: String, courses: [Int: Course])], unit: String) {
+    self.network = network
+    self.tickets = tickets
+    self.controls = controls
+    self.unit = unit
+    steps = Set((tickets + controls.flatMap(\.courses.values)).flatMap(\.steps)).sorted()
+  }
+
   private var rounds: [Int] { Array(tickets.indices) }
-  private var steps: [Int] { tickets[0].steps }
+  /// All steps at which one was evaluated: one that stopped early leaves out those of the others.
+  private let steps: [Int]
   private var ticketsByRound: [Int: Course] { Dictionary(uniqueKeysWithValues: zip(rounds, tickets)) }
 
   /// `/measurements`.

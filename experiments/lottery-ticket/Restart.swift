@@ -1,5 +1,4 @@
 internal import Harness
-internal import Optimizers
 
 /// Where a training begins after weights were removed.
 struct Restart {
@@ -19,13 +18,7 @@ extension Session {
     return switch settings.rewinding.what {
     case .weights: Restart(parameters: rewound, step: step)
     case .learningRate: Restart(parameters: trained, step: step)
-    case .fineTuning: Restart(parameters: trained, step: step, rate: lastRate)
+    case .fineTuning: Restart(parameters: trained, step: step, rate: settings.fineTuningRate)
     }
-  }
-
-  /// The schedule's rate at its last step.
-  private var lastRate: Double {
-    let schedule = settings.training.schedule.schedule(steps: settings.training.steps)
-    return schedule.learningRate(at: max(0, settings.training.steps - 1))
   }
 }

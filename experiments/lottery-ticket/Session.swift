@@ -54,9 +54,10 @@ final class Session {
   /// What round 0 trains.
   var subject: String { parent == nil ? "the dense network" : "the parent ticket" }
 
-  /// Where round 0 begins.
+  /// Where round 0 begins; the whole network of a parent, as in the parent, at the start.
   var firstRestart: Restart {
-    parent.map { restart(rewound: $0.rewound, trained: $0.trained) } ?? Restart(parameters: start)
+    guard let parent, settings.parent.round > 0 else { return Restart(parameters: start) }
+    return restart(rewound: parent.rewound, trained: parent.trained)
   }
 
   /// Round 0, of the whole network or of the parent's ticket, and the parameters that are rewound to.

@@ -10,7 +10,11 @@ extension Session {
   func matching(_ first: [Float], _ second: [Float]) throws -> Group {
     let symmetry = network.unitSymmetry
     guard !symmetry.groups.isEmpty else {
-      return Group(attributes: ["remarks": .strings(["the network has no hidden units whose order is free"])])
+      return Group(attributes: [
+        "remarks": .strings([
+          "no hidden units of this network can be matched: recurrence, grouped layers and the like hold them in place"
+        ])
+      ])
     }
     var groups: Named<Group> = [:]
     for method in settings.matching.methods {
@@ -26,6 +30,12 @@ extension Session {
           longName: "Euclidean distance of the first minimum and the matched one"))
       check(second, moved, in: &group, method)
       group.groups["repaired"] = try repaired(first, moved, method)
+      if settings.matching.isRepaired, group.groups["repaired"] == nil {
+        group.attributes["repair"] = .string(
+          network.statisticsCount > 0
+            ? "not needed: moments over batches are computed anew at every point"
+            : "not possible: a hidden layer has no bias, or its weights are computed from others or used repeatedly")
+      }
       groups[method.rawValue] = group
     }
     return Group(groups: groups)

@@ -68,6 +68,9 @@ struct PathMeasurement {
         Variable(
           "train_error_barrier", value: profile(trainError).barrier, units: "1",
           longName: "largest training error above the interpolation of the ends"),
+        Variable(
+          "test_error_barrier", value: profile(testError).barrier, units: "1",
+          longName: "largest test error above the interpolation of the ends"),
         Variable("maximum", value: onTrain.maximum, units: unit, longName: "largest training loss"),
         Variable("mean", value: onTrain.mean, units: unit, longName: "mean training loss over t"),
         Variable(
@@ -75,6 +78,19 @@ struct PathMeasurement {
           longName: "mean training loss over the length of the path"),
         Variable("length", value: onTrain.length, units: "1", longName: "length of the path"),
       ])
+    for (name, values, units, what) in [
+      ("train_error", trainError, "1", "training error"), ("test", testLoss, unit, "test loss"),
+      ("test_error", testError, "1", "test error"),
+    ] {
+      let profile = profile(values)
+      group.variables += [
+        Variable("\(name)_maximum", value: profile.maximum, units: units, longName: "largest \(what)"),
+        Variable("\(name)_mean", value: profile.mean, units: units, longName: "mean \(what) over t"),
+        Variable(
+          "\(name)_arc_length_mean", value: profile.arcLengthMean, units: units,
+          longName: "mean \(what) over the length of the path"),
+      ]
+    }
     if !objective.isEmpty {
       group.variables.append(
         Variable(

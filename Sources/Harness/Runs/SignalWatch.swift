@@ -9,6 +9,8 @@ public final class SignalWatch: Sendable {
 
   /// Watches from now on; `announce` is called once, at the first signal.
   public init(_ cancellation: Cancellation, announce: @escaping @Sendable (Int32) -> Void) {
+    // A file beyond a limit on sizes is then an error of the one who writes it, as on a full disk.
+    signal(SIGXFSZ, SIG_IGN)
     sources = [SIGINT, SIGTERM, SIGHUP].map { number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
