@@ -32,6 +32,24 @@ struct LotteryTicketTests {
     #expect(settings.conflict == nil)
   }
 
+  @Test("SynFlow is refused where normalization takes the flow away, and not over the batch")
+  func synapticFlow() {
+    var settings = LotteryTicketSettings()
+    settings.controls = [.snip, .synflow]
+    for choice in NormalizationChoice.allCases where choice != .fixup {
+      settings.training.network.design.normalization = choice
+      let sentence = "controls names synflow, but training.network.normalization is \(choice.rawValue), "
+      let isRefused = ![.published, .none, .batch].contains(choice)
+      #expect(settings.conflict?.hasPrefix(sentence) ?? false == isRefused, "\(choice)")
+      #expect(isRefused || settings.conflict == nil, "\(choice)")
+    }
+    settings.training.network.design.normalization = .none
+    settings.training.network.design.weightNormalization = .spectral
+    #expect(settings.conflict?.contains("training.network.weight_normalization is spectral") == true)
+    settings.controls = [.snip, .grasp]
+    #expect(settings.conflict == nil)
+  }
+
   @Test("the step to stop at is the first of the lowest losses, and a NaN leaves none")
   func minimum() {
     #expect(earliestMinimum([3, 1, 2, 1]) == 1)

@@ -53,7 +53,8 @@ public struct LotteryTicketSettings: Configurable {
         + "pruned weights stay zero.")
   }
 
-  /// A method that sees layers or curvature, a step to rewind to that isn't there, rounds that aren't there.
+  /// A method that sees layers or curvature, a step to rewind to that isn't there, rounds that aren't there, SynFlow through
+  /// layers that take the flow away.
   public var conflict: String? {
     if training.optimizer.method == .kFAC {
       return "training.optimizer.method k-fac has no factors for pruned layers; choose another method"
@@ -74,9 +75,27 @@ public struct LotteryTicketSettings: Configurable {
       return "rewinding.what is fine-tuning at the schedule's last rate, but that is \(fineTuningRate), less than a "
         + "thousandth of its highest; set rewinding.rate, or training.schedule.final_share or kind"
     }
-    return controlRounds.first { $0 > pruning.rounds }.map {
-      "control_rounds names round \($0), but there are only \(pruning.rounds) rounds of pruning"
+    if let round = controlRounds.first(where: { $0 > pruning.rounds }) {
+      return "control_rounds names round \(round), but there are only \(pruning.rounds) rounds of pruning"
     }
+    return controls.contains(.synflow) ? synapticFlowConflict : nil
+  }
+
+  /// Why SynFlow's scores would mean nothing, or `nil`.
+  private var synapticFlowConflict: String? {
+    let design = training.network.design
+    switch design.normalization {
+    case .layer, .group, .instance, .switchable:
+      return "controls names synflow, but training.network.normalization is \(design.normalization.rawValue), which "
+        + "divides every example by its own scale, so that the weights' scale does not change the flow; choose batch or "
+        + "none, or leave synflow out"
+    case .published, .none, .batch, .fixup: break
+    }
+    if design.weightNormalization == .none { return nil }
+    return
+      "controls names synflow, but training.network.weight_normalization is \(design.weightNormalization.rawValue), "
+      + "which divides weights by their own scale, so that it does not change the flow; choose none, or leave synflow "
+      + "out"
   }
 }
 
@@ -101,6 +120,8 @@ public struct PruningSettings: Configurable {
   public var outputRate: Double?
   /// Blocks that are left whole.
   public var excluded: [String] = []
+  /// What the control `grasp` divides outputs by.
+  public var graspTemperature = 200.0
 
   /// The defaults.
   public init() {}
@@ -114,6 +135,10 @@ public struct PruningSettings: Configurable {
       "output_rate", \.outputRate, "The same of the output layer, ranked by itself; null to treat it as the others.",
       allowed: 0.0...1.0)
     Setting("excluded", \.excluded, "Blocks that are left whole, such as dense1/weight.")
+    Setting(
+      "grasp_temperature", \.graspTemperature,
+      "What the control grasp divides the outputs by in its scores, whatever the loss: 200 in its paper, 1 for the loss "
+        + "as it is trained.", allowed: 1e-3...1e6)
   }
 
   /// The rule of one round.

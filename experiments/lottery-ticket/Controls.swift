@@ -19,14 +19,19 @@ struct Controls {
     self.session = session
     trained = session.mask.expanded(dense.parameters)
     restart = session.restart(rewound: rewound, trained: trained)
-    let objective = session.settings.training.objective(of: session.network, on: session.parts.train)
+    // Scores are of the mean loss alone, as in the papers.
+    var recipe = session.settings.training
+    recipe.l2 = 0
+    let objective = recipe.objective(of: session.network, on: session.parts.train)
     let start = session.start
     var scores: [Control: [Float]] = [:]
     for control in session.settings.controls {
       switch control {
       case .magnitudeAtStart: scores[control] = start.map { abs($0) }
       case .snip: scores[control] = Saliency.connectionSensitivity(of: objective, at: start)
-      case .grasp: scores[control] = Saliency.gradientFlow(of: objective, at: start)
+      case .grasp:
+        scores[control] = Saliency.gradientFlow(
+          of: objective, temperature: session.settings.pruning.graspTemperature, at: start)
       default: break
       }
     }
@@ -83,7 +88,7 @@ struct Controls {
     let mask = session.context.rounds(100) { count in
       var mask = Mask.full(ticket.count)
       for round in 1..<count + 1 {
-        let point = mask.expanded(mask.compressed(session.start))
+        let point = mask.expanded(mask.compressed(session.start.map { Double($0) }))
         let scores = Saliency.synapticFlow(of: session.network, at: point)
         mask = globalRule(leaving: ticket, of: mask, power: Double(round) / 100)
           .applied(to: mask, scores: scores, of: session.network)
