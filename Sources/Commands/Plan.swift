@@ -14,7 +14,7 @@ struct Plan<Registry: ExperimentRegistry>: ParsableCommand {
         multiplied up. One rehearsal serves all seeds and learning rates; parts that cost the same are rehearsed once, and of many \
         widths three, between which the others lie. \
         "at most": a training may reach its target before its last step. "roughly": the rehearsal was stopped to stay within \
-        --probe seconds, and the rest is guessed from the share that was seen.
+        --probe seconds, and the rest is guessed from the share that was seen. "at least": too little was seen for that.
 
         What an estimate can't know: whether a training reaches its target or diverges before its last step; how many \
         iterations eigenvalues and inner searches take at the end of training (they are rehearsed on weights that are hardly \
@@ -93,7 +93,7 @@ struct Plan<Registry: ExperimentRegistry>: ParsableCommand {
     let waiting = forecast.entries.count { !$0.isFinished }
     var summary = "\n\(waiting) of \(forecast.entries.count) runs to be made"
     if waiting > 0 {
-      let about = forecast.isBound ? "at most about" : "about"
+      let about = words(isBound: forecast.isBound, fromBelow: forecast.isBoundFromBelow)
       summary += left.map { ", \(about) \(durationText($0)) with \(jobs) side by side" } ?? ", time unknown"
       if left != nil, forecast.unknownCount > 0 { summary += " and \(forecast.unknownCount) of unknown time" }
     }
@@ -107,13 +107,24 @@ struct Plan<Registry: ExperimentRegistry>: ParsableCommand {
   private func problems(_ entries: [Forecast.Entry]) -> [String] {
     let troubled = entries.filter { !$0.isFinished && $0.state != .running }
     let sentences = troubled.compactMap { entry in
-      (entry.problem ?? entry.detail).map { sentence in
+      (entry.problem ?? entry.detail ?? shortfall(of: entry)).map { sentence in
         let place = [entry.run.experiment, entry.run.sweep].compactMap { $0 }.joined(separator: " ")
         return (name: entry.run.id, sentence: "\(place): \(sentence)")
       }
     }
     return grouped(sentences).map { runs, sentence in
       "\(runs.count) \(runs.count == 1 ? "run" : "runs") of \(sentence)"
+    }
+  }
+
+  /// Why of an entry no more than a bound from below is known, or nothing.
+  private func shortfall(of entry: Forecast.Entry) -> String? {
+    switch entry.basis {
+    case .atLeast:
+      "the rehearsal was stopped after its part of --probe \(durationText(probe)), before a hundredth of the run was seen; a larger --probe, or one finished run, tells more."
+    case .unknown where probe > 0:
+      "nothing was rehearsed within --probe \(durationText(probe)); a larger --probe, or one finished run, tells the time."
+    default: nil
     }
   }
 
@@ -136,6 +147,17 @@ struct Plan<Registry: ExperimentRegistry>: ParsableCommand {
     case .finishedRuns, .rehearsal: "about "
     case .atMost: "at most "
     case .rough: "roughly "
+    case .atLeast: "at least "
+    }
+  }
+
+  /// What is said of a sum of which some parts are bounds.
+  private func words(isBound: Bool, fromBelow: Bool) -> String {
+    switch (isBound, fromBelow) {
+    case (false, false): "about"
+    case (true, false): "at most about"
+    case (false, true): "at least about"
+    case (true, true): "roughly"
     }
   }
 }

@@ -108,6 +108,26 @@ struct ForecastTests {
     }
   }
 
+  @Test("know an evaluation that takes longer than they may by some of its chunks")
+  func longEvaluations() throws {
+    try withFolder { folder in
+      let forecast = try Forecast([Evaluating.planned(.init(), seed: 0)], in: folder, rehearsing: 0.5)
+      #expect(forecast.entries[0].basis == .rehearsal && forecast.unknownCount == 0)
+      #expect(abs((forecast.entries[0].seconds ?? .nan) / 80 - 1) < 0.2, "\(forecast.entries[0])")
+    }
+  }
+
+  @Test("that can't be ended in the middle give a bound from below, and nothing stays unknown")
+  func indivisible() throws {
+    try withFolder { folder in
+      var settings = Evaluating.Settings()
+      settings.chunks = 1
+      let forecast = try Forecast([Evaluating.planned(settings, seed: 0)], in: folder, rehearsing: 0.3)
+      #expect(forecast.entries[0].basis == .atLeast && forecast.isBoundFromBelow && forecast.unknownCount == 0)
+      #expect((2..<4).contains(forecast.entries[0].seconds ?? .nan), "\(forecast.entries[0])")
+    }
+  }
+
   @Test("that fail leave a time unknown, and are a failure only where none succeeds")
   func failing() throws {
     try withFolder { folder in
@@ -188,11 +208,6 @@ private enum Burning: Experiment {
     return RunResult(measurements: Group())
   }
 
-  private static func threadSeconds() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
-  }
 }
 
 private enum FileSystemView {

@@ -51,6 +51,15 @@ struct RehearsalTests {
     #expect(rehearsed.spent < 200 && rehearsed.seconds > 10 * rehearsed.spent)
   }
 
+  @Test("end a pass over the examples once a few chunks are timed, in training as in evaluations")
+  func passes() throws {
+    let run = Passing.planned(Passing.Settings(), seed: 0)
+    let real = try time(run, rehearsing: nil)
+    let rehearsed = try time(run, rehearsing: 60)
+    #expect(abs(rehearsed.seconds / real.seconds - 1) < 0.03, "\(rehearsed.seconds) of \(real.seconds)")
+    #expect(rehearsed.spent < 1500, "\(rehearsed.spent) of \(real.spent)")
+  }
+
   @Test("make stages of the same cost once")
   func sharedStages() throws {
     let run = Repeating.planned(Repeating.Settings(), seed: 0)

@@ -4,6 +4,7 @@ import Curvature
 import Differentiation
 import Foundation
 import Harness
+import Networks
 import Optimizers
 import Storage
 import Synchronization
@@ -110,6 +111,44 @@ enum Repeating: Experiment {
       sum += try stage.variable("seconds").value(Double.self)
     }
     return RunResult(measurements: Group(variables: [Variable("sum", value: sum), Variable("steps", value: 0)]))
+  }
+}
+
+/// |x|^2 / 2 over 600 chunks of examples, of which a gradient takes 2 s each, the first 40 s more.
+private final class ChunkedBowl: Objective {
+  let dimension = 2
+  func value(at point: [Double]) -> Double { point.reduce(0) { $0 + $1 * $1 / 2 } }
+  func gradient(at point: [Double], into gradient: inout [Double]) -> Double {
+    PassWatch.forEach(600) { Work.take($0 == 0 ? 42 : 2) }
+    gradient = point
+    return value(at: point)
+  }
+  func hessian(at point: [Double]) -> any LinearOperator<Double> { Halving() }
+}
+
+/// A training on all examples and evaluations, each of which takes longer than a rehearsal watches.
+enum Passing: Experiment {
+  struct Settings: Configurable {
+    var unused = 0
+    static let schema = Schema<Self> { Setting("unused", \.unused, "Nothing.") }
+  }
+  static let name = "passing"
+  static let abstract = ""
+  static let references: [Reference] = []
+  static let findings: [Finding] = []
+  static let profiles = Profiles()
+  static func run(_ settings: Settings, in context: RunContext) throws -> RunResult {
+    var state = TrainingState(parameters: [1.0, 2], recipe: .momentum(0.9))
+    let probe = Probe<Double>([TrajectoryColumn("value", longName: "value")], at: .every(50)) { _ in
+      PassWatch.forEach(900) { _ in Work.take(1) }
+      return [0]
+    }
+    try context.train(
+      "whole", &state, on: ChunkedBowl(), plan: TrainingPlan(steps: 1000, schedule: .constant(0.01)), probes: [probe])
+    for _ in 0..<70 { context.repeated("evaluation") { _ = PassWatch.forEach(300) { _ in Work.take(3) } } }
+    PassWatch.forEach(80_000) { _ in Work.take(5) }
+    return RunResult(
+      measurements: Group(variables: [Variable("sum", value: 0), Variable("steps", value: state.step)]))
   }
 }
 

@@ -1,5 +1,6 @@
 import Differentiation
 import Networks
+import Synchronization
 import Tensors
 import Testing
 
@@ -50,6 +51,36 @@ struct ChunkTests {
     let small = own.objective(memoryBudget: 1 << 15)
     #expect(small.chunkSize(for: .hessian) < small.chunkSize(for: .losses))
     #expect(relativeDistance(small.gradient(at: own.point), own.objective().gradient(at: own.point)) < 1e-12)
+  }
+
+  @Test("a pass that ends half way scales up what it saw", arguments: OperatorCase.losses)
+  func halfPass(loss: Loss) throws {
+    let half = OperatorCase(loss: loss, count: 17)
+    let twice = Examples<Double>(
+      features: Tensor(half.features.elements + half.features.elements, shape: [34, 5]),
+      labels: half.labels + half.labels, classes: 4)
+    let penalty = L2Penalty(0.3, of: half.network.layout)
+    let whole = NetworkObjective(half.network, loss: loss, examples: twice, penalty: penalty, chunkSize: 17)
+    let asked = Mutex<[Int]>([])
+    let watch = PassWatch { count in
+      { made in
+        asked.withLock { $0 += [made, count] }
+        return false
+      }
+    }
+    func seen() -> (values: [Double], gradient: [Double], product: [Double]) {
+      let evaluation = whole.evaluate(at: half.point)
+      return (
+        [evaluation.loss, evaluation.error], whole.gradient(at: half.point),
+        product(whole.hessian(at: half.point), half.direction)
+      )
+    }
+    let full = seen()
+    let cut = PassWatch.$current.withValue(watch) { seen() }
+    #expect(asked.withLock { $0 } == [1, 2, 1, 2, 1, 2])
+    #expect(relativeDistance(cut.values, full.values) < 1e-12)
+    #expect(relativeDistance(cut.gradient, full.gradient) < 1e-12)
+    #expect(relativeDistance(cut.product, full.product) < 1e-12)
   }
 
   @Test("a block of directions gives what single products give", arguments: [1 << 30, 0])

@@ -37,7 +37,9 @@ struct PathMeasurement {
         step = index == 0 ? 0 : path.arcLength(from: times[index - 1], to: time)
       }
       let (onTrain, onTest) = context.repeated("evaluation") { evaluation(at: point) }
-      if evaluation.training.couplesExamples { objective.append(evaluation.training.value(at: point)) }
+      if evaluation.training.couplesExamples {
+        objective.append(context.repeated("training loss") { evaluation.training.value(at: point) })
+      }
       trainLoss.append(onTrain.loss)
       trainError.append(onTrain.error)
       testLoss.append(onTest.loss)

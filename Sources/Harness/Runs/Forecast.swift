@@ -19,6 +19,8 @@ public struct Forecast: Sendable {
     case atMost = "at most"
     /// A rehearsal that took too long and was stopped: by the share of the run that it had seen.
     case rough
+    /// A rehearsal that was stopped before a hundredth of the run was made: by what it had seen till then.
+    case atLeast = "at least"
     /// Nothing.
     case unknown
   }
@@ -137,6 +139,9 @@ public struct Forecast: Sendable {
 
   /// Whether some of the times are bounds from above.
   public var isBound: Bool { entries.contains { $0.basis == .atMost } }
+
+  /// Whether some of the times are bounds from below.
+  public var isBoundFromBelow: Bool { entries.contains { $0.basis == .atLeast } }
 
   /// The seconds until all are finished of which something is known, `nil` where that is none.
   public func secondsLeft(jobs: Int) -> Double? {

@@ -1,3 +1,4 @@
+internal import Networks
 internal import Synchronization
 internal import Training
 
@@ -115,6 +116,25 @@ package final class Rehearsal: Sendable {
         return
       }
       state.repeated[name] = (count + 1, sum + seconds)
+    }
+  }
+
+  /// Lets a pass over the chunks of a data set end once they have been watched for long enough; the time of the others is
+  /// added. The first chunk makes ready for the others and doesn't count.
+  var passWatch: PassWatch {
+    PassWatch { [self] count in
+      let watch = watch
+      var first: Double?
+      return { made in
+        let now = self.now
+        guard let first else {
+          first = now
+          return true
+        }
+        guard now - first > watch else { return true }
+        self.skip((now - first) / Double(made - 1) * Double(count - made))
+        return false
+      }
     }
   }
 

@@ -31,6 +31,8 @@ struct Rehearsed {
       if account.fraction > 0.01 {
         account.seconds /= account.fraction
         basis = .rough
+      } else if account.seconds > 0 {
+        basis = .atLeast
       }
     case .failed(let sentence, let code): failure = (Self.words(sentence, path, in: place.path), code)
     }
@@ -40,7 +42,8 @@ struct Rehearsed {
   init(_ low: Rehearsed, _ high: Rehearsed, name: String, _ seconds: (Double, Double) -> Double) {
     failure = low.failure ?? high.failure
     if failure != nil || low.basis == .unknown || high.basis == .unknown { return }
-    basis = [low.basis, high.basis].contains(.rough) ? .rough : low.basis
+    let least: [Forecast.Basis] = [.atLeast, .rough]
+    basis = least.first { $0 == low.basis || $0 == high.basis } ?? low.basis
     account.seconds = max(0, seconds(low.account.seconds, high.account.seconds))
     account.minima = zip(low.account.minima, high.account.minima).map {
       ("\($0.recipe) of \(name)", max(0, seconds($0.seconds, $1.seconds)))

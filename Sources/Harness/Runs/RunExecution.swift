@@ -1,5 +1,6 @@
 internal import Configuration
 internal import Foundation
+internal import Networks
 internal import Storage
 
 /// One run from its lock to its file.
@@ -71,7 +72,9 @@ struct RunExecution {
     let processorStart = threadProcessorSeconds()
     let result: RunResult
     do {
-      result = try RehearsalMemory.$current.withValue(rehearsal?.memory) { try run.body(context) }
+      result = try RehearsalMemory.$current.withValue(rehearsal?.memory) {
+        try PassWatch.$current.withValue(rehearsal?.passWatch) { try run.body(context) }
+      }
     } catch {
       // The time left after going on is all that hangs on it.
       do { try keepPace() } catch { notice("\(error)") }

@@ -66,8 +66,7 @@ public final class HiddenActivations<S: Scalar> {
     var isAlive = [Bool](repeating: false, count: stage.channels)
     var areNumbers = true
     let objective = stage.objective
-    objective.forEachChunk(of: .losses, at: Array(point.prefix(objective.dimension)), over: objective.examples) {
-      _, program, inputs in
+    objective.addChunks(of: .losses, at: Array(point.prefix(objective.dimension))) { _, program, inputs in
       program.evaluate(inputs)
       if areNumbers { areNumbers = mark(&isAlive, program.outputs) }
     }

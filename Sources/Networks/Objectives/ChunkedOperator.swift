@@ -46,7 +46,7 @@ final class ChunkedOperator<S: Scalar>: LinearOperator {
   private func apply(to vectors: UnsafePointer<S>, into products: UnsafeMutablePointer<S>, rows: Int) {
     let dimension = dimension
     partial.withUnsafeMutableBufferPointer { partial in
-      for number in plan.chunks.indices {
+      let made = PassWatch.forEach(plan.chunks.count) { number in
         let workspace = plan.prepared(number)
         for row in 0..<rows {
           let product = products + row * dimension
@@ -56,6 +56,8 @@ final class ChunkedOperator<S: Scalar>: LinearOperator {
           if number > 0 { S.axpy(dimension, 1, partial.baseAddress!, product) }
         }
       }
+      let seen = plan.chunks[made - 1].upperBound
+      scaleUp(products, count: rows * dimension, seen: seen, of: plan.examples.count)
     }
     if let penalty {
       for row in 0..<rows { penalty.addProduct(with: vectors + row * dimension, to: products + row * dimension) }

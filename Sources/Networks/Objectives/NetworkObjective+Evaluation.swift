@@ -6,12 +6,12 @@ extension NetworkObjective {
   public func evaluate(at point: [S]) -> Evaluation {
     var total = 0.0
     var wrong = 0
-    forEachChunk(of: .losses, at: point, over: examples) { chunk, program, inputs in
+    let seen = addChunks(of: .losses, at: point) { chunk, program, inputs in
       program.evaluate(inputs)
       total += program.lossSum
       if examples.hasLabels { wrong += program.wrongCount(labels: inputs.targets) }
     }
-    let count = Double(examples.count)
+    let count = Double(seen)
     return Evaluation(loss: total / count, error: examples.hasLabels && !total.isNaN ? Double(wrong) / count : .nan)
   }
 
@@ -33,12 +33,13 @@ extension NetworkObjective {
     precondition(couplesExamples, "moments of batches for an objective without batches")
     var mean = [Double](repeating: 0, count: network.statisticsCount)
     var own = [S](repeating: 0, count: network.statisticsCount)
-    forEachChunk(of: .moments, at: point, over: examples) { chunk, program, inputs in
+    let seen = addChunks(of: .moments, at: point) { chunk, program, inputs in
       own.withUnsafeMutableBufferPointer { program.moments(inputs, into: $0.baseAddress!) }
       let share = Double(chunk.count) / Double(examples.count)
       for index in own.indices { mean[index] += share * Double(own[index]) }
     }
-    return mean.map { S($0) }
+    let scale = Double(examples.count) / Double(seen)
+    return mean.map { S(scale * $0) }
   }
 }
 

@@ -159,34 +159,34 @@ public final class NetworkObjective<S: Scalar>: CompositeFiniteSumObjective {
   public func gradient(at point: [S], into gradient: inout [S]) -> Double {
     precondition(gradient.count == dimension, "a gradient of \(gradient.count) elements for \(dimension) parameters")
     var total = 0.0
+    var seen = examples.count
     gradient.withUnsafeMutableBufferPointer { gradient in
       chunkGradient.withUnsafeMutableBufferPointer { partial in
-        forEachChunk(of: .gradient(dropsOut: false), at: point, over: examples) { chunk, program, inputs in
+        seen = addChunks(of: .gradient(dropsOut: false), at: point) { chunk, program, inputs in
           let target = chunk.lowerBound == 0 ? gradient.baseAddress! : partial.baseAddress!
           program.gradient(inputs, into: target)
           if chunk.lowerBound > 0 { S.axpy(dimension, 1, partial.baseAddress!, gradient.baseAddress!) }
           total += program.lossSum
         }
       }
+      scaleUp(gradient.baseAddress!, count: dimension, seen: seen, of: examples.count)
     }
-    return total / Double(examples.count) + addPenalty(at: point, to: &gradient)
+    return total / Double(seen) + addPenalty(at: point, to: &gradient)
   }
 
   /// The chunk size for a set where the objective does not choose it: a selection of coupled examples is one batch.
   func batchSize(of set: Examples<S>) -> Int? { couplesExamples && set !== examples ? set.count : nil }
 
-  /// Calls `body` with each chunk, its programs and its inputs, the weight being 1/n.
-  func forEachChunk(
-    of computation: ChunkComputation, at point: [S], over set: Examples<S>,
-    _ body: (Range<Int>, ChunkPrograms<S>, ChunkInputs<S>) -> Void
+  /// Calls `body` with one chunk.
+  func call(
+    _ body: (Range<Int>, ChunkPrograms<S>, ChunkInputs<S>) -> Void, at point: [S], _ chunk: Range<Int>,
+    of set: Examples<S>
   ) {
-    for chunk in chunks(of: set.count, for: computation, batchSize(of: set)) {
-      let start = chunk.lowerBound
-      withInputs(
-        at: point, features: set.features + start * set.featureCount, targets: set.targets + start * set.targetCount,
-        weight: 1 / S(set.count)
-      ) { body(chunk, chunkPrograms(chunk.count), $0) }
-    }
+    let start = chunk.lowerBound
+    withInputs(
+      at: point, features: set.features + start * set.featureCount, targets: set.targets + start * set.targetCount,
+      weight: 1 / S(set.count)
+    ) { body(chunk, chunkPrograms(chunk.count), $0) }
   }
 
   private func withInputs(

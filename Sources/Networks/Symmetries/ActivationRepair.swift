@@ -107,7 +107,7 @@ extension NetworkObjective {
     let largest = plan.chunks.map(\.count).max() ?? 0
     let results = products.map { Memory<S>(count: $0.shape.count / 2 * largest) }
     var sums = products.map { UnitSums<S>(units: $0.shape[$0.shape.rank - 1]) }
-    for number in plan.chunks.indices {
+    PassWatch.forEach(plan.chunks.count) { number in
       let workspace = plan.prepared(number)
       for (output, memory) in results.enumerated() { workspace.bind(output: output, to: memory.pointer) }
       workspace.run()
