@@ -113,8 +113,29 @@ public struct Forecast: Sendable {
       took[key] = processorSeconds() - begun
       peakMemory = max(peakMemory ?? 0, Harness.peakMemory())
     }
+    try repeatStopped(chosen, runs, limit, threads, memory, cancellation, announce, in: &rehearsed)
     for family in families { rehearsed.merge(family.others(rehearsed)) { own, _ in own } }
     return rehearsed
+  }
+
+  /// Makes the rehearsals that had to be stopped once more, with up to `limit` seconds of their own in all: a run that is
+  /// dear to rehearse is mostly dear to make, so that the total hangs on the guess.
+  private func repeatStopped(
+    _ keys: [String], _ runs: [String: PlannedRun], _ limit: Double, _ threads: Int, _ memory: RehearsalMemory,
+    _ cancellation: Cancellation, _ announce: (String) -> Void, in rehearsed: inout [String: Rehearsed]
+  ) throws {
+    // The only one had all the time before.
+    guard keys.count > 1 else { return }
+    let stopped = keys.filter { [.rough, .atLeast].contains(rehearsed[$0]?.basis) }
+    let end = processorSeconds() + limit
+    for (number, key) in stopped.enumerated() {
+      let left = (end - processorSeconds()) / Double(stopped.count - number)
+      guard let run = runs[key], left > limit / Double(keys.count) else { continue }
+      announce("rehearsing once more, for up to \(durationText(left)): \(run.label)")
+      let again = try Rehearsed(run, share: left, limit: left, threads: threads, memory: memory, cancellation)
+      try cancellation.check()
+      if again.basis != .unknown { rehearsed[key] = again }
+    }
   }
 
   private static func entry(of run: PlannedRun, in folder: ResultsFolder, _ peak: inout Int64?) -> Entry {
