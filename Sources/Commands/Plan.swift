@@ -13,8 +13,9 @@ struct Plan<Registry: ExperimentRegistry>: ParsableCommand {
         temporary folder, with a few steps of each training and a few rounds of each loop, whose processor time is \
         multiplied up. One rehearsal serves all seeds and learning rates; parts that cost the same are rehearsed once, and of many \
         widths three, between which the others lie. \
-        "at most": a training may reach its target before its last step. "roughly": the rehearsal was stopped to stay within \
-        --probe seconds, and the rest is guessed from the share that was seen. "at least": too little was seen for that.
+        "at most": a training may reach its target before its last step. Rehearsals that have to be stopped to stay within \
+        --probe seconds are made once more, in as many seconds again. "roughly": stopped then too, and the rest is guessed from \
+        the share that was seen. "at least": too little was seen for that.
 
         What an estimate can't know: whether a training reaches its target or diverges before its last step; how many \
         iterations eigenvalues and inner searches take at the end of training (they are rehearsed on weights that are hardly \
@@ -31,7 +32,10 @@ struct Plan<Registry: ExperimentRegistry>: ParsableCommand {
   @OptionGroup var target: TargetOptions
   @OptionGroup var results: ResultsOptions
   @Option(help: ArgumentHelp("Runs side by side, for the estimate.", valueName: "number")) var jobs: Int?
-  @Option(help: ArgumentHelp("Seconds of processor time for all rehearsals; 0 for none.", valueName: "seconds"))
+  @Option(
+    help: ArgumentHelp(
+      "Seconds of processor time for all rehearsals, and as many for those to be made once more; 0 for none.",
+      valueName: "seconds"))
   var probe = 30.0
   @Flag(help: "As JSON.") var json = false
 
