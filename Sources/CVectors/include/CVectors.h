@@ -1,6 +1,7 @@
 #ifndef CVECTORS_H
 #define CVECTORS_H
 
+#include "Rows.h"
 #include "SparseProducts.h"
 #include "Subsets.h"
 

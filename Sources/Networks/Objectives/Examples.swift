@@ -103,27 +103,16 @@ public final class Examples<S: Scalar> {
   }
 
   /// Copies the chosen examples one after the other.
-  @specialized(where S == Float) @specialized(where S == Double)
   func gather(
     _ chosen: ArraySlice<Int>, features target: UnsafeMutablePointer<S>, targets: UnsafeMutablePointer<S>
   ) {
-    var row = 0
-    for index in chosen {
-      precondition(index >= 0 && index < count, "example \(index) of \(count)")
-      (target + row * featureCount).update(from: features + index * featureCount, count: featureCount)
-      row += 1
-    }
     gather(chosen, targets: targets)
+    gatherRows(features, length: featureCount, chosen, target)
   }
 
   /// Copies the chosen examples' targets one after the other.
-  @specialized(where S == Float) @specialized(where S == Double)
   func gather(_ chosen: ArraySlice<Int>, targets: UnsafeMutablePointer<S>) {
-    var row = 0
-    for index in chosen {
-      precondition(index >= 0 && index < count, "example \(index) of \(count)")
-      (targets + row * targetCount).update(from: self.targets + index * targetCount, count: targetCount)
-      row += 1
-    }
+    for index in chosen { precondition(index >= 0 && index < count, "example \(index) of \(count)") }
+    gatherRows(self.targets, length: targetCount, chosen, targets)
   }
 }
