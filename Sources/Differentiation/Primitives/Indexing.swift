@@ -96,5 +96,6 @@ public struct OneHot: Primitive {
 
 @inline(__always)
 private func index<S: Scalar>(_ value: S, below bound: Int) -> Int? {
-  value >= 0 && value < S(bound) ? Int(value) : nil
+  // By way of Float64: Int's own conversion from any number type is not specialized.
+  value >= 0 && value < S(bound) ? Int(Double(value)) : nil
 }

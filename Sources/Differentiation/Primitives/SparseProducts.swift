@@ -34,6 +34,7 @@ public struct SparseProduct: Primitive {
     return terms.isEmpty ? nil : Symbol.sum(of: terms)
   }
   /// Walks the nonzeros that lead to each column of Y.
+  @specialized(where S == Float) @specialized(where S == Double)
   public func kernel<S: Scalar>(_ type: S.Type, _ inputs: [Shape], _ output: Shape) -> Kernel<S> {
     let (matrix, examples) = (pattern.compressed(transposed: !isTransposed), output[0])
     return { inputs, y in S.sparseProduct(matrix, inputs[0], inputs[1], examples: examples, y) }
@@ -69,6 +70,7 @@ public struct SampledProduct: Primitive {
     return terms.isEmpty ? nil : Symbol.sum(of: terms)
   }
   /// An inner product a nonzero.
+  @specialized(where S == Float) @specialized(where S == Double)
   public func kernel<S: Scalar>(_ type: S.Type, _ inputs: [Shape], _ output: Shape) -> Kernel<S> {
     let (matrix, examples, count) = (pattern.compressed(transposed: false), inputs[0][0], output.count)
     let isFull = pattern.isFull

@@ -36,8 +36,9 @@ final class ChunkPrograms<S: Scalar> {
       return wrong
     }
     for row in 0..<count {
-      let own = outputs[row * outputCount + Int(labels[row])]
-      for column in 0..<outputCount where column != Int(labels[row]) {
+      let label = Int(Double(labels[row]))
+      let own = outputs[row * outputCount + label]
+      for column in 0..<outputCount where column != label {
         if !(own > outputs[row * outputCount + column]) {
           wrong += 1
           break
