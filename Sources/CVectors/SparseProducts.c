@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-// Examples are taken in panels of four vectors, whose sums stay in registers while a list is walked. A tile of a panel is
+// Examples are taken in panels of four vectors, whose sums stay in registers while a row's or a pair's nonzeros are walked. A tile of a panel is
 // turned when it is packed, so that examples lie side by side, in the nearest cache and on whole cache lines.
 
 #define ELEMENT float

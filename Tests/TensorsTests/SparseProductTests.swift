@@ -2,12 +2,18 @@ import Tensors
 import Testing
 
 @Suite struct SparseProductTests {
-  /// A matrix of 230 columns, which is three tiles, about a fifth of it set, its values in another order than its elements.
-  private func check<S: Scalar>(_ type: S.Type, rows: Int = 37, examples: Int, tolerance: S) {
+  /// A matrix of 230 columns, which is three tiles, about a share of it set, its values in the order of its elements or in
+  /// another one.
+  private func check<S: Scalar>(
+    _ type: S.Type, rows: Int = 37, examples: Int, share: Double = 0.2, isOrdered: Bool = false, tolerance: S
+  ) {
     let columns = 230
     var generator = Key(seed: 5).child(examples).generator()
-    let elements = (0..<rows * columns).filter { _ in generator.uniform() < 0.2 }
-    let places = elements.indices.sorted { ($0 * 7919) % elements.count < ($1 * 7919) % elements.count }
+    let elements = (0..<rows * columns).filter { _ in generator.uniform() < share }
+    let places =
+      isOrdered
+      ? Array(elements.indices)
+      : elements.indices.sorted { ($0 * 7919) % elements.count < ($1 * 7919) % elements.count }
     let matrix = CompressedRows(
       rowCount: rows, columnCount: columns, rows: elements.map { $0 / columns }, columns: elements.map { $0 % columns },
       places: places)
@@ -35,6 +41,13 @@ import Testing
   func dense(examples: Int) {
     check(Double.self, examples: examples, tolerance: 1e-12)
     check(Float.self, examples: examples, tolerance: 2e-4)
+  }
+
+  @Test(
+    "whatever the share that is set, and with values in order", arguments: [0, 0.01, 0.2, 0.7, 1], [5, 60, 100])
+  func ordered(share: Double, examples: Int) {
+    check(Double.self, examples: examples, share: share, isOrdered: true, tolerance: 1e-12)
+    check(Float.self, examples: examples, share: share, isOrdered: true, tolerance: 2e-4)
   }
 
   @Test("a matrix may have more rows than are gone through at a time", arguments: [5, 60])
